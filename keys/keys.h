@@ -1,0 +1,66 @@
+/* keys.h - our signing keys, platforms' key sets, and sealing.
+ *
+ * JWS by cjose on OpenSSL, with our own policy around it: the algorithm comes
+ * from what the caller allows and must fit the key, never from the token alone;
+ * kid is required; nothing symmetric is ever accepted. */
+#ifndef KEYS_KEYS_H
+#define KEYS_KEYS_H
+
+#include "base/mem.h"
+#include "base/js.h"
+
+struct db;
+
+/* ---- Sealing: authenticated encryption of small things with our own key ----
+ * AES-256-GCM, random 96-bit nonce, key derived from `key` (32 bytes) and
+ * `purpose` by HKDF-SHA256, so that what was sealed for one purpose cannot be
+ * opened for another. Text form: base64url(nonce | ciphertext | tag). */
+char *seal(struct mem *, const unsigned char key[32], const char *purpose, const void *, size_t n);
+/* The bytes are followed by a NUL that is not counted. Any change: false. */
+MUST_USE bool unseal(struct mem *, const unsigned char key[32], const char *purpose,
+		     const char *text, unsigned char **out, size_t *n_out);
+
+/* ---- Our own keys (R124-R128) ---- */
+
+struct key_ring;
+/* Loads the keys; makes the first one (RSA 2048, sealed with kek) where there is
+ * none, safe against two hosts starting at once. Thread-safe afterwards. */
+MUST_USE bool keys_open(struct key_ring **out, struct mem *, struct db *, const unsigned char kek[32],
+			struct err *e);
+void keys_close(struct key_ring *);
+/* The public set {"keys":[...]} as text, owned by the ring. */
+const char *keys_public(const struct key_ring *);
+/* A compact JWS of the claims, RS256, with our active kid. */
+MUST_USE bool keys_sign(struct key_ring *, struct mem *, const json_t *claims, const char **out,
+			struct err *e);
+
+/* ---- Platforms' keys (R26-R28) ---- */
+
+struct jwk_set;
+/* At most 100 keys and 512 KiB; keys we cannot use (RSA under 2048 bits, other
+ * types, use other than "sig") are skipped; two different keys of one kid: both
+ * are skipped. Long-lived: jwk_set_free. Safe to verify with from many threads. */
+MUST_USE bool jwk_set_parse(const char *json, size_t n, struct jwk_set **out, struct err *e);
+void jwk_set_free(struct jwk_set *);
+bool jwk_set_has(const struct jwk_set *, const char *kid);
+
+/* A token taken apart but not yet believed. */
+struct jws {
+	const char *text;
+	size_t n;
+	const char *kid, *alg;
+	json_t *header; /* never read jku, x5u, jwk, x5c */
+	json_t *claims; /* of the arena; not verified until jws_verify says so */
+};
+/* Strict: three segments, base64url alphabet, header and payload JSON objects
+ * without duplicates, no crit, typ absent or JWT (any case), kid present and at
+ * most 255 bytes, at most 128 KiB. alg must stand in `algorithms` (space
+ * separated, of RS256 RS384 RS512 ES256 ES384). Reasons: token_malformed,
+ * token_kid_missing, token_alg. */
+MUST_USE bool jws_parse(struct mem *, const char *text, size_t n, const char *algorithms,
+			struct jws *out, struct err *e);
+/* Reasons: token_key_unknown (kid not in the set), token_alg (key does not fit),
+ * token_signature. */
+MUST_USE bool jws_verify(const struct jws *, const struct jwk_set *, struct err *e);
+
+#endif
