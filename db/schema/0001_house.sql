@@ -350,3 +350,28 @@ CREATE POLICY worker ON ilp.event FOR SELECT USING (ilp.is_worker());
 CREATE POLICY worker ON notify.mail USING (ilp.is_worker());
 CREATE POLICY worker ON ilp.course FOR SELECT USING (ilp.is_worker());
 CREATE POLICY worker ON ilp.session FOR ALL USING (ilp.is_worker());
+
+-- Partitions of the event log for this month and the two years after it; called by
+-- every `ilpd migrate`. Rows that came before their month had one stay in the default
+-- partition, and that month goes without.
+CREATE FUNCTION ilp.make_event_months() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	month date := date_trunc('month', now());
+	child text;
+BEGIN
+	FOR i IN 0..24 LOOP
+		child := 'event_' || to_char(month, 'YYYY_MM');
+		IF to_regclass('ilp.' || child) IS NULL THEN
+			BEGIN
+				EXECUTE format('CREATE TABLE ilp.%I PARTITION OF ilp.event FOR VALUES FROM (%L) TO (%L)',
+					       child, month, (month + interval '1 month')::date);
+				EXECUTE format('ALTER TABLE ilp.%I ENABLE ROW LEVEL SECURITY', child);
+				EXECUTE format('ALTER TABLE ilp.%I FORCE ROW LEVEL SECURITY', child);
+				EXECUTE format('CREATE POLICY tenant ON ilp.%I USING (tenant_id = ilp.current_tenant())', child);
+			EXCEPTION WHEN check_violation THEN
+				NULL;
+			END;
+		END IF;
+		month := (month + interval '1 month')::date;
+	END LOOP;
+END $$;

@@ -1,0 +1,5 @@
+#include "base/mem.h"
+int main(void)
+{
+	return 0;
+}
