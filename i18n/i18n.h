@@ -1,9 +1,11 @@
 /* i18n.h - words in the reader's language, from ICU.
  *
- * One catalog per language stands in i18n/<language>.json: a flat object of
- * ICU MessageFormat texts, named arguments. The same files serve the browser.
- * English is complete; a key missing elsewhere falls back to it (a test fails
- * for it). Patterns are parsed once and shared between threads. */
+ * One catalog per language is merged from i18n/<language>/<owner>.json: flat
+ * objects of ICU MessageFormat texts with named arguments. The same files serve
+ * the browser. The merge refuses a key that some language lacks; one that a
+ * running program asks for in vain falls back to English, then to the key.
+ * Patterns are parsed once and shared between threads. Of arguments, C knows
+ * {name}, plural, selectordinal, select and {name, number}. */
 #ifndef I18N_I18N_H
 #define I18N_I18N_H
 
@@ -30,6 +32,12 @@ const char *i18n(struct mem *, const char *language, const char *key, const stru
 
 /* "17 August 2026" in the reader's language; iso is YYYY-MM-DD. */
 const char *i18n_date(struct mem *, const char *language, const char *iso);
+
+/* "Emma, Filip and Nora" in the reader's language. */
+const char *i18n_list(struct mem *, const char *language, const char *const *items, size_t n);
+
+/* The n-th key of a catalog in alphabetical order, NULL after the last: for tests. */
+const char *i18n_key(const char *language, size_t n);
 
 /* "rtl" or "ltr". */
 const char *i18n_direction(const char *language);
