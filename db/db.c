@@ -217,6 +217,10 @@ static enum outcome judge(struct db *db, const PGresult *res, const char *name, 
 		err_reason(e, ERR_BUSY, "database_lost", "%s: sqlstate %s", name, state);
 		return AGAIN;
 	}
+	if (str_eq(state, "ILP01")) {
+		err_reason(e, ERR_EXPIRED, "session_ended", "%s: no session", name);
+		return FAILED;
+	}
 	enum err_code code = str_eq(state, "23505")	  ? ERR_CONFLICT
 			     : starts_any(state, busy)	  ? ERR_BUSY
 			     : starts_any(state, wrong) ? ERR_INVALID

@@ -96,7 +96,8 @@ CREATE TABLE ilp.person (
 	family_name text NOT NULL DEFAULT '',
 	name        text NOT NULL DEFAULT '',                 -- as the platform writes it
 	email       text,
-	locale      text,
+	locale      text,                                     -- as the platform last said
+	language    text,                                     -- chosen here; outranks locale
 	is_test     boolean NOT NULL DEFAULT false,           -- a platform's test user: no mail, no reports
 	is_protected boolean NOT NULL DEFAULT false,          -- I-22
 	created_at  timestamptz NOT NULL DEFAULT now(),
@@ -232,49 +233,49 @@ CREATE TABLE ilp.review (
 );
 CREATE INDEX review_course ON ilp.review (tenant_id, course_id);
 
--- One student in one review. Each text has its own revision (I-18); what was
--- released is a copy, so that nothing half-written is ever seen (X-11, I-12).
+-- One student in one review.
 CREATE TABLE ilp.entry (
-	tenant_id        uuid NOT NULL,
-	review_id        uuid NOT NULL,
-	student_id       uuid NOT NULL,
-	value            text,
-	value_rev        integer NOT NULL DEFAULT 0,
-	value_by         uuid,
-	value_at         timestamptz,
-	comment          text NOT NULL DEFAULT '' CHECK (length(comment) <= 10000),
-	comment_rev      integer NOT NULL DEFAULT 0,
-	comment_by       uuid,
-	comment_at       timestamptz,
-	entered_on       date,                                -- first teacher entry, school's date (X-8, I-14)
-	self_value       text,
-	self_value_rev   integer NOT NULL DEFAULT 0,
-	self_value_at    timestamptz,
-	self_comment     text NOT NULL DEFAULT '' CHECK (length(self_comment) <= 10000),
-	self_comment_rev integer NOT NULL DEFAULT 0,
-	self_comment_at  timestamptz,
-	released_at      timestamptz,
-	released_by      uuid,
-	released_value   text,
-	released_comment text,
+	tenant_id   uuid NOT NULL,
+	review_id   uuid NOT NULL,
+	student_id  uuid NOT NULL,
+	entered_on  date,                                     -- first teacher entry, school's date (X-8, I-14)
+	released_at timestamptz,
+	released_by uuid,
 	PRIMARY KEY (tenant_id, review_id, student_id),
-	FOREIGN KEY (tenant_id, review_id) REFERENCES ilp.review,
+	FOREIGN KEY (tenant_id, review_id) REFERENCES ilp.review ON DELETE CASCADE,
 	FOREIGN KEY (tenant_id, student_id) REFERENCES ilp.person
 );
 CREATE INDEX entry_student ON ilp.entry (tenant_id, student_id);
 
--- Every text a save replaced or made: who, when, what.
+-- What stands in it, a row a field, each with its own revision (I-18). What was
+-- released is a copy, so that nothing half-written is ever seen (X-11, I-12).
+CREATE TABLE ilp.entry_text (
+	tenant_id     uuid NOT NULL,
+	review_id     uuid NOT NULL,
+	student_id    uuid NOT NULL,
+	field         text NOT NULL CHECK (field IN ('value', 'comment', 'self_value', 'self_comment')),
+	text          text CHECK (length(text) <= 10000),     -- NULL: taken back
+	rev           integer NOT NULL DEFAULT 1,
+	author_id     uuid NOT NULL,
+	at            timestamptz NOT NULL,
+	released_text text,
+	released_rev  integer,
+	PRIMARY KEY (tenant_id, review_id, student_id, field),
+	FOREIGN KEY (tenant_id, review_id, student_id) REFERENCES ilp.entry ON DELETE CASCADE
+);
+
+-- Texts that a save replaced: another author's, or one that stood for a while.
 CREATE TABLE ilp.entry_history (
 	tenant_id  uuid NOT NULL,
 	review_id  uuid NOT NULL,
 	student_id uuid NOT NULL,
-	field      text NOT NULL CHECK (field IN ('value', 'comment', 'self_value', 'self_comment')),
+	field      text NOT NULL,
 	rev        integer NOT NULL,
 	text       text,
 	author_id  uuid NOT NULL,
 	at         timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, review_id, student_id, field, rev),
-	FOREIGN KEY (tenant_id, review_id, student_id) REFERENCES ilp.entry
+	FOREIGN KEY (tenant_id, review_id, student_id, field) REFERENCES ilp.entry_text ON DELETE CASCADE
 );
 
 -- Events ------------------------------------------------------------------
@@ -332,6 +333,38 @@ CREATE TABLE notify.notice (
 	PRIMARY KEY (tenant_id, mail_id, kind, review_id, student_id),
 	FOREIGN KEY (tenant_id, mail_id) REFERENCES notify.mail
 );
+
+-- What every door asks ---------------------------------------------------
+
+-- Is this person a guardian of this student today? The one place that says so.
+CREATE FUNCTION ilp.is_guardian(guardian uuid, student uuid) RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT EXISTS (
+	SELECT 1 FROM ilp.guardian_link l
+	WHERE l.tenant_id = ilp.current_tenant() AND l.guardian_id = guardian AND l.student_id = student
+	  AND l.state = 'active' AND (l.expires_at IS NULL OR l.expires_at > ilp.moment())) $$;
+
+-- The first statement of every batch made for somebody: the session lives, and its
+-- person still has the role in the course it was made with; else nothing of the
+-- batch happens (SQLSTATE ILP01). It slides while it is used.
+CREATE FUNCTION ilp.session_enter(session uuid, secret text, idle interval) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	seen timestamptz;
+	moment timestamptz := ilp.moment();
+BEGIN
+	SELECT s.seen_at INTO seen FROM ilp.session s
+	LEFT JOIN ilp.membership m ON m.tenant_id = s.tenant_id AND m.course_id = s.course_id
+	     AND m.person_id = s.person_id
+	WHERE s.tenant_id = ilp.current_tenant() AND s.session_id = session AND s.secret_hash = secret
+	  AND s.revoked_at IS NULL AND s.expires_at > moment
+	  AND (s.course_id IS NULL OR (m.role = s.role AND m.left_at IS NULL));
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'no session' USING ERRCODE = 'ILP01';
+	END IF;
+	IF seen < moment - interval '5 minutes' THEN
+		UPDATE ilp.session SET seen_at = moment, expires_at = moment + idle
+		WHERE tenant_id = ilp.current_tenant() AND session_id = session;
+	END IF;
+END $$;
 
 -- The second wall ----------------------------------------------------------
 

@@ -1,0 +1,267 @@
+-- Who arrives, who is here, who is whose: launches, sessions, rosters, guardians.
+-- All but the queues run with a tenant set; `tenant_id = ilp.current_tenant()` lets
+-- the planner use the keys that begin with it.
+
+-- The statements of one launch, in this order, in one transaction. Each finds what
+-- the one before it wrote by its natural key, so none waits for an answer.
+
+-- name: launch_nonce
+-- args: registration, nonce, expires_s
+INSERT INTO lti.nonce (registration_id, nonce, expires_at)
+VALUES ($1::uuid, $2, to_timestamp($3::bigint))
+
+-- name: launch_deployment
+-- args: registration, deployment
+INSERT INTO lti.deployment (registration_id, deployment_id, tenant_id, state)
+VALUES ($1::uuid, $2, ilp.current_tenant(), 'active')
+ON CONFLICT DO NOTHING
+
+-- name: launch_identity
+-- args: registration, sub, fresh_person, lti11, sis
+INSERT INTO ilp.identity AS i (tenant_id, registration_id, sub, person_id, lti11_id, sis_id, seen_at)
+VALUES (ilp.current_tenant(), $1::uuid, $2, $3::uuid, $4, $5, ilp.moment())
+ON CONFLICT (tenant_id, registration_id, sub) DO UPDATE
+SET lti11_id = coalesce(excluded.lti11_id, i.lti11_id), sis_id = coalesce(excluded.sis_id, i.sis_id),
+    seen_at = excluded.seen_at
+WHERE (i.lti11_id, i.sis_id) IS DISTINCT FROM
+      (coalesce(excluded.lti11_id, i.lti11_id), coalesce(excluded.sis_id, i.sis_id))
+   OR i.seen_at < excluded.seen_at - interval '1 hour'
+
+-- What a platform does not say is kept as it was.
+-- name: launch_person
+-- args: registration, sub, given, family, name, email, locale, is_test
+INSERT INTO ilp.person AS p (tenant_id, person_id, given_name, family_name, name, email, locale, is_test,
+                             created_at, updated_at)
+SELECT tenant_id, person_id, coalesce($3, ''), coalesce($4, ''), coalesce($5, ''), $6, $7, $8::boolean,
+       ilp.moment(), ilp.moment()
+FROM ilp.identity WHERE tenant_id = ilp.current_tenant() AND registration_id = $1::uuid AND sub = $2
+ON CONFLICT (tenant_id, person_id) DO UPDATE
+SET given_name = coalesce($3, p.given_name), family_name = coalesce($4, p.family_name),
+    name = coalesce($5, p.name), email = coalesce($6, p.email), locale = coalesce($7, p.locale),
+    is_test = $8::boolean, updated_at = ilp.moment()
+WHERE (p.given_name, p.family_name, p.name, p.email, p.locale, p.is_test) IS DISTINCT FROM
+      (coalesce($3, p.given_name), coalesce($4, p.family_name), coalesce($5, p.name),
+       coalesce($6, p.email), coalesce($7, p.locale), $8::boolean)
+
+-- name: launch_course
+-- args: fresh_course, registration, deployment, context, label, title, resource_link, roster_url, stale_minutes
+INSERT INTO ilp.course AS c (tenant_id, course_id, registration_id, deployment_id, context_id, label, title,
+                             resource_link_id, roster_url, roster_state)
+VALUES (ilp.current_tenant(), $1::uuid, $2::uuid, $3, $4, coalesce($5, ''), coalesce($6, ''), $7, $8,
+        CASE WHEN $8::text IS NULL THEN 'none' ELSE 'wanted' END)
+ON CONFLICT (tenant_id, registration_id, deployment_id, context_id) DO UPDATE
+SET label = coalesce($5, c.label), title = coalesce($6, c.title), resource_link_id = $7, roster_url = $8,
+    roster_state = CASE WHEN $8::text IS NULL THEN 'none' WHEN c.roster_state = 'running' THEN 'running'
+                        ELSE 'wanted' END
+WHERE (c.label, c.title, c.roster_url) IS DISTINCT FROM
+      (coalesce($5, c.label), coalesce($6, c.title), $8::text)
+   OR ($8::text IS NOT NULL AND c.roster_state NOT IN ('wanted', 'running') AND
+       coalesce(c.roster_at, '-infinity') < ilp.moment() - $9::int * interval '1 minute')
+
+-- A launch outranks the roster (I-25).
+-- name: launch_membership
+-- args: registration, sub, deployment, context, role
+INSERT INTO ilp.membership AS m (tenant_id, course_id, person_id, role, source, joined_at, seen_at)
+SELECT c.tenant_id, c.course_id, i.person_id, $5, 'launch', ilp.moment(), ilp.moment()
+FROM ilp.identity i JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.registration_id = i.registration_id
+WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = $2
+  AND c.deployment_id = $3 AND c.context_id = $4
+ON CONFLICT (tenant_id, course_id, person_id) DO UPDATE
+SET role = excluded.role, source = 'launch', left_at = NULL, seen_at = excluded.seen_at
+WHERE (m.role, m.source, m.left_at) IS DISTINCT FROM (excluded.role, 'launch', NULL::timestamptz)
+   OR m.seen_at < excluded.seen_at - interval '1 hour'
+
+-- What this launch says of a guardian's children in this course replaces what an
+-- earlier one said.
+-- name: launch_claims_clear
+-- args: registration, sub, deployment, context, children
+DELETE FROM ilp.guardian_claim g
+USING ilp.identity i, ilp.course c
+WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = $2
+  AND c.tenant_id = i.tenant_id AND c.registration_id = i.registration_id
+  AND c.deployment_id = $3 AND c.context_id = $4
+  AND g.tenant_id = i.tenant_id AND g.guardian_id = i.person_id AND g.course_id = c.course_id
+  AND g.registration_id = i.registration_id AND g.child_sub <> ALL ($5::text[])
+
+-- name: launch_claims
+-- args: registration, sub, deployment, context, children, source
+INSERT INTO ilp.guardian_claim (tenant_id, guardian_id, registration_id, course_id, child_sub, source, claimed_at)
+SELECT i.tenant_id, i.person_id, i.registration_id, c.course_id, child, $6, ilp.moment()
+FROM ilp.identity i JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.registration_id = i.registration_id,
+     unnest($5::text[]) child
+WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = $2
+  AND c.deployment_id = $3 AND c.context_id = $4
+ON CONFLICT (tenant_id, guardian_id, registration_id, course_id, child_sub) DO UPDATE
+SET source = excluded.source, claimed_at = excluded.claimed_at
+
+-- A claim becomes a link when its child is a student of that course (lti.md 3.3: ids
+-- that nobody there has are dropped). A block stays a block. Unconfirmed for 180
+-- days, a link ends.
+-- name: guardian_links_make
+-- args: registration, guardian_sub, course_context
+INSERT INTO ilp.guardian_link AS l (tenant_id, student_id, guardian_id, source, confirmed_at, expires_at, created_at)
+SELECT DISTINCT ON (m.person_id, g.guardian_id)
+       g.tenant_id, m.person_id, g.guardian_id, g.source, g.claimed_at, g.claimed_at + interval '180 days', ilp.moment()
+FROM ilp.guardian_claim g
+JOIN ilp.identity i ON i.tenant_id = g.tenant_id AND i.registration_id = g.registration_id
+     AND g.child_sub IN (i.sub, i.lti11_id)
+JOIN ilp.membership m ON m.tenant_id = g.tenant_id AND m.course_id = g.course_id
+     AND m.person_id = i.person_id AND m.role = 'student' AND m.left_at IS NULL
+JOIN ilp.course c ON c.tenant_id = g.tenant_id AND c.course_id = g.course_id
+WHERE g.tenant_id = ilp.current_tenant() AND g.registration_id = $1::uuid
+  AND ($2::text IS NULL OR g.guardian_id = (SELECT person_id FROM ilp.identity
+       WHERE tenant_id = ilp.current_tenant() AND registration_id = $1::uuid AND sub = $2))
+  AND c.context_id = $3 AND m.person_id <> g.guardian_id
+ORDER BY m.person_id, g.guardian_id, g.claimed_at DESC
+ON CONFLICT (tenant_id, student_id, guardian_id) DO UPDATE
+SET source = excluded.source, confirmed_at = excluded.confirmed_at, expires_at = excluded.expires_at,
+    state = 'active'
+WHERE l.state <> 'blocked' AND l.source IN ('role_scope_mentor', 'canvas_observees')
+
+-- The platform no longer names a child of this guardian anywhere: its link ends now,
+-- not when it would expire (custody changes).
+-- name: guardian_links_end
+-- args: registration, sub
+UPDATE ilp.guardian_link l SET state = 'ended'
+FROM ilp.identity i
+WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = $2
+  AND l.tenant_id = i.tenant_id AND l.guardian_id = i.person_id AND l.state = 'active'
+  AND l.source IN ('role_scope_mentor', 'canvas_observees')
+  AND NOT EXISTS (SELECT 1 FROM ilp.guardian_claim g JOIN ilp.identity c
+                  ON c.tenant_id = g.tenant_id AND c.registration_id = g.registration_id
+                     AND g.child_sub IN (c.sub, c.lti11_id)
+                  WHERE g.tenant_id = l.tenant_id AND g.guardian_id = l.guardian_id
+                    AND c.person_id = l.student_id)
+
+-- name: launch_session
+-- args: session, secret_hash, registration, sub, deployment, context, role, hours
+INSERT INTO ilp.session (tenant_id, session_id, secret_hash, person_id, course_id, role, started_at, seen_at, expires_at)
+SELECT i.tenant_id, $1::uuid, $2, i.person_id, c.course_id, $7, ilp.moment(), ilp.moment(),
+       ilp.moment() + $8::int * interval '1 hour'
+FROM ilp.identity i
+LEFT JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.registration_id = i.registration_id
+     AND c.deployment_id = $5 AND c.context_id = $6
+WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $3::uuid AND i.sub = $4
+RETURNING person_id, course_id
+
+-- name: session_enter
+-- args: session, secret_hash, hours
+SELECT ilp.session_enter($1::uuid, $2, $3::int * interval '1 hour')
+
+-- name: session_sweep
+-- args: grace_hours
+DELETE FROM ilp.session WHERE expires_at < ilp.moment() - $1::int * interval '1 hour'
+
+-- name: nonce_sweep
+-- args:
+DELETE FROM lti.nonce WHERE expires_at < now()
+
+-- name: viewer_facts
+-- args: person, course
+SELECT p.name, p.given_name, coalesce(p.language, p.locale, t.locale), t.name, t.help,
+       (ilp.moment() AT TIME ZONE t.time_zone)::date, c.course_id, c.title, c.label,
+       c.roster_state, to_char(c.roster_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), c.roster_error
+FROM ilp.tenant t
+JOIN ilp.person p ON p.tenant_id = t.tenant_id
+LEFT JOIN ilp.course c ON c.tenant_id = t.tenant_id AND c.course_id = $2::uuid
+WHERE t.tenant_id = ilp.current_tenant() AND p.person_id = $1::uuid
+
+-- name: viewer_language
+-- args: person, language
+UPDATE ilp.person SET language = $2 WHERE tenant_id = ilp.current_tenant() AND person_id = $1::uuid
+
+-- name: course_people
+-- args: course
+SELECT p.person_id, m.role, p.name, p.given_name, p.family_name
+FROM ilp.membership m JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.person_id
+WHERE m.tenant_id = ilp.current_tenant() AND m.course_id = $1::uuid AND m.left_at IS NULL
+  AND m.role IN ('student', 'teacher') AND NOT p.is_test
+
+-- name: guardian_children
+-- args: guardian
+SELECT p.person_id, p.name, p.given_name, p.family_name
+FROM ilp.guardian_link l JOIN ilp.person p ON p.tenant_id = l.tenant_id AND p.person_id = l.student_id
+WHERE l.tenant_id = ilp.current_tenant() AND l.guardian_id = $1::uuid
+  AND ilp.is_guardian(l.guardian_id, l.student_id)
+
+-- Rosters -------------------------------------------------------------------
+
+-- name: roster_want
+-- args: course
+UPDATE ilp.course SET roster_state = 'wanted', roster_error = NULL
+WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid AND roster_url IS NOT NULL
+  AND roster_state <> 'running'
+
+-- Sees every tenant's wanted rosters; a lease that ran out is taken over.
+-- name: roster_due
+-- args:
+SELECT tenant_id, course_id FROM ilp.course
+WHERE roster_state = 'wanted' OR (roster_state = 'running' AND roster_lease < now())
+ORDER BY roster_lease NULLS FIRST LIMIT 1
+
+-- name: roster_claim
+-- args: course
+UPDATE ilp.course SET roster_state = 'running', roster_lease = now() + interval '5 minutes'
+WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid
+  AND (roster_state = 'wanted' OR (roster_state = 'running' AND roster_lease < now()))
+RETURNING registration_id, roster_url, resource_link_id, context_id, ilp.moment()::text
+
+-- The members of a page as JSON: [{"sub","person","lti11","sis","given","family","name","email","role"}],
+-- where "person" is a fresh id for who is not known yet.
+-- name: roster_identities
+-- args: registration, members
+INSERT INTO ilp.identity AS i (tenant_id, registration_id, sub, person_id, lti11_id, sis_id, seen_at)
+SELECT ilp.current_tenant(), $1::uuid, r.sub, r.person, r.lti11, r.sis, ilp.moment()
+FROM jsonb_to_recordset($2::jsonb) r (sub text, person uuid, lti11 text, sis text)
+ON CONFLICT (tenant_id, registration_id, sub) DO UPDATE
+SET lti11_id = coalesce(excluded.lti11_id, i.lti11_id), sis_id = coalesce(excluded.sis_id, i.sis_id)
+WHERE (i.lti11_id, i.sis_id) IS DISTINCT FROM
+      (coalesce(excluded.lti11_id, i.lti11_id), coalesce(excluded.sis_id, i.sis_id))
+
+-- name: roster_people
+-- args: registration, members
+INSERT INTO ilp.person AS p (tenant_id, person_id, given_name, family_name, name, email, is_test, created_at, updated_at)
+SELECT i.tenant_id, i.person_id, coalesce(r.given, ''), coalesce(r.family, ''), coalesce(r.name, ''), r.email,
+       r.test, ilp.moment(), ilp.moment()
+FROM jsonb_to_recordset($2::jsonb) r (sub text, given text, family text, name text, email text, test boolean)
+JOIN ilp.identity i ON i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = r.sub
+ON CONFLICT (tenant_id, person_id) DO UPDATE
+SET given_name = coalesce(nullif(excluded.given_name, ''), p.given_name),
+    family_name = coalesce(nullif(excluded.family_name, ''), p.family_name),
+    name = coalesce(nullif(excluded.name, ''), p.name), email = coalesce(excluded.email, p.email),
+    updated_at = excluded.updated_at
+WHERE (p.given_name, p.family_name, p.name, p.email) IS DISTINCT FROM
+      (coalesce(nullif(excluded.given_name, ''), p.given_name),
+       coalesce(nullif(excluded.family_name, ''), p.family_name),
+       coalesce(nullif(excluded.name, ''), p.name), coalesce(excluded.email, p.email))
+
+-- name: roster_members
+-- args: registration, members, course
+INSERT INTO ilp.membership AS m (tenant_id, course_id, person_id, role, source, joined_at, seen_at)
+SELECT i.tenant_id, $3::uuid, i.person_id, r.role, 'roster', ilp.moment(), ilp.moment()
+FROM jsonb_to_recordset($2::jsonb) r (sub text, role text)
+JOIN ilp.identity i ON i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = r.sub
+ON CONFLICT (tenant_id, course_id, person_id) DO UPDATE
+SET role = CASE WHEN m.source = 'launch' AND m.left_at IS NULL THEN m.role ELSE excluded.role END,
+    source = CASE WHEN m.source = 'launch' AND m.left_at IS NULL THEN 'launch' ELSE 'roster' END,
+    left_at = NULL, seen_at = excluded.seen_at
+
+-- Who was in the course and was not in this roster, nor in the one before it, has
+-- left (R77: two full syncs); nothing of theirs is deleted.
+-- name: roster_finish
+-- args: course, started
+WITH gone AS (
+	UPDATE ilp.membership m SET left_at = ilp.moment()
+	FROM ilp.course c
+	WHERE c.tenant_id = ilp.current_tenant() AND c.course_id = $1::uuid AND m.tenant_id = c.tenant_id
+	  AND m.course_id = c.course_id AND m.left_at IS NULL AND m.role = 'student'
+	  AND m.seen_at < $2::timestamptz AND m.seen_at < c.roster_at
+	RETURNING 1)
+UPDATE ilp.course SET roster_state = 'done', roster_at = $2::timestamptz, roster_error = NULL, roster_lease = NULL
+WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid
+RETURNING (SELECT count(*) FROM gone)
+
+-- name: roster_fail
+-- args: course, reason
+UPDATE ilp.course SET roster_state = 'failed', roster_error = $2, roster_lease = NULL
+WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid

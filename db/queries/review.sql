@@ -1,0 +1,352 @@
+-- Midterm reviews: the teacher's grid, the student's own, the guardian's child's.
+-- Every statement names the viewer's course or person, so that a wrong id finds
+-- nothing; who may call which is said by ilp/access.c.
+
+-- name: review_list
+-- args: course, only
+SELECT r.review_id, r.title, r.starts_on, r.ends_on, r.scale::text, r.scale_locked_at IS NOT NULL,
+       r.self_assessment, r.to_students, r.to_guardians, r.rev,
+       to_char(greatest(r.changed_at, x.changed_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+       (SELECT count(*) FROM ilp.membership m JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.person_id
+        WHERE m.tenant_id = r.tenant_id AND m.course_id = r.course_id AND m.role = 'student'
+          AND m.left_at IS NULL AND NOT p.is_test),
+       coalesce(x.assessed, 0), coalesce(e.released, 0),
+       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), coalesce(x.n, 0)
+FROM ilp.review r
+LEFT JOIN LATERAL (
+	SELECT count(*) FILTER (WHERE field = CASE WHEN r.scale IS NULL THEN 'comment' ELSE 'value' END
+	                          AND text <> '') AS assessed,
+	       max(at) AS changed_at, count(*) AS n
+	FROM ilp.entry_text t WHERE t.tenant_id = r.tenant_id AND t.review_id = r.review_id) x ON true
+LEFT JOIN LATERAL (
+	SELECT count(released_at) AS released, max(released_at) AS released_at
+	FROM ilp.entry e WHERE e.tenant_id = r.tenant_id AND e.review_id = r.review_id) e ON true
+WHERE r.tenant_id = ilp.current_tenant() AND r.course_id = $1::uuid
+  AND ($2::uuid IS NULL OR r.review_id = $2::uuid)
+ORDER BY r.starts_on DESC, r.created_at DESC
+
+-- The id comes from the browser, so that a form sent twice makes one review.
+-- name: review_create
+-- args: review, course, title, starts, ends, scale, self, to_students, to_guardians, author
+WITH made AS (
+	INSERT INTO ilp.review (tenant_id, review_id, course_id, title, starts_on, ends_on, scale, self_assessment,
+	                        to_students, to_guardians, created_by, created_at, changed_at)
+	VALUES (ilp.current_tenant(), $1::uuid, $2::uuid, $3, $4::date, $5::date, $6::jsonb, $7::boolean,
+	        $8::boolean, $9::boolean, $10::uuid, ilp.moment(), ilp.moment())
+	ON CONFLICT (tenant_id, review_id) DO NOTHING RETURNING *)
+INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id)
+SELECT tenant_id, created_at, 'review.created', created_by, course_id, review_id FROM made
+
+-- NULL leaves a property as it is; the scale only while nothing was assessed (I-13).
+-- name: review_change
+-- args: review, course, rev, title, starts, ends, change_scale, scale, self, to_students, to_guardians, author
+WITH changed AS (
+	UPDATE ilp.review SET
+		title = coalesce($4, title), starts_on = coalesce($5::date, starts_on),
+		ends_on = coalesce($6::date, ends_on),
+		scale = CASE WHEN $7::boolean THEN $8::jsonb ELSE scale END,
+		self_assessment = coalesce($9::boolean, self_assessment),
+		to_students = coalesce($10::boolean, to_students),
+		to_guardians = coalesce($11::boolean, to_guardians),
+		rev = rev + 1, changed_at = ilp.moment()
+	WHERE tenant_id = ilp.current_tenant() AND review_id = $1::uuid AND course_id = $2::uuid
+	  AND rev = $3::int AND (NOT $7::boolean OR scale_locked_at IS NULL)
+	RETURNING *)
+INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id)
+SELECT tenant_id, changed_at, 'review.changed', $12::uuid, course_id, review_id FROM changed
+
+-- Only while nobody has written anything in it.
+-- name: review_delete
+-- args: review, course, rev, author
+WITH gone AS (
+	DELETE FROM ilp.review r
+	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $2::uuid
+	  AND r.rev = $3::int
+	  AND NOT EXISTS (SELECT 1 FROM ilp.entry_text t WHERE t.tenant_id = r.tenant_id AND t.review_id = r.review_id)
+	RETURNING r.*)
+INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id)
+SELECT tenant_id, ilp.moment(), 'review.deleted', $4::uuid, course_id, review_id FROM gone
+RETURNING 1
+
+-- One row a student, each text with its revision, author and time; who has left stays
+-- as long as something stands about them.
+-- name: entry_grid
+-- args: review, course, since
+SELECT p.person_id, p.name, p.given_name, p.family_name, m.left_at IS NOT NULL,
+       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+       t.field, t.text, t.rev, a.name, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+       t.released_rev IS DISTINCT FROM t.rev
+FROM ilp.review r
+JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id AND m.role = 'student'
+JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.person_id AND NOT p.is_test
+LEFT JOIN ilp.entry e ON e.tenant_id = r.tenant_id AND e.review_id = r.review_id AND e.student_id = m.person_id
+LEFT JOIN ilp.entry_text t ON t.tenant_id = e.tenant_id AND t.review_id = e.review_id AND t.student_id = e.student_id
+     AND (r.self_assessment OR t.field IN ('value', 'comment'))
+LEFT JOIN ilp.person a ON a.tenant_id = t.tenant_id AND a.person_id = t.author_id
+WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $2::uuid
+  AND (m.left_at IS NULL OR t.field IS NOT NULL)
+  AND ($3::timestamptz IS NULL OR EXISTS (
+	SELECT 1 FROM ilp.entry_text n WHERE n.tenant_id = e.tenant_id AND n.review_id = e.review_id
+	  AND n.student_id = e.student_id AND n.at >= $3::timestamptz)
+       OR e.released_at >= $3::timestamptz)
+ORDER BY p.person_id, t.field
+
+-- The moment a grid was read, a little earlier: what commits meanwhile is not missed.
+-- name: entry_cursor
+-- args:
+SELECT to_char((ilp.moment() - interval '20 seconds') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+-- One save: may it be, is the code of the scale, is the revision the one that was
+-- seen; then the text, what it replaced, the lock of the scale and the event, in one
+-- statement. $8: the author writes about himself.
+-- name: entry_save
+-- args: review, student, field, text, seen, author, course, self
+WITH open AS (
+	SELECT r.tenant_id, r.review_id, r.course_id, r.scale_locked_at,
+	       (ilp.moment() AT TIME ZONE s.time_zone)::date AS today,
+	       $3 NOT IN ('value', 'self_value') OR $4::text IS NULL OR EXISTS (
+		SELECT 1 FROM jsonb_array_elements(r.scale -> 'values') v WHERE v ->> 'code' = $4) AS fits
+	FROM ilp.review r
+	JOIN ilp.tenant s ON s.tenant_id = r.tenant_id
+	JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id
+	     AND m.person_id = $2::uuid AND m.role = 'student' AND m.left_at IS NULL
+	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $7::uuid
+	  AND (NOT $8::boolean OR r.self_assessment)
+), before AS (
+	SELECT t.* FROM ilp.entry_text t, open o
+	WHERE t.tenant_id = o.tenant_id AND t.review_id = o.review_id AND t.student_id = $2::uuid AND t.field = $3
+), entry AS (
+	INSERT INTO ilp.entry AS e (tenant_id, review_id, student_id, entered_on)
+	SELECT tenant_id, review_id, $2::uuid, CASE WHEN NOT $8::boolean THEN today END FROM open WHERE fits
+	ON CONFLICT (tenant_id, review_id, student_id) DO UPDATE SET entered_on = excluded.entered_on
+	WHERE e.entered_on IS NULL AND excluded.entered_on IS NOT NULL
+), saved AS (
+	INSERT INTO ilp.entry_text AS t (tenant_id, review_id, student_id, field, text, author_id, at)
+	SELECT tenant_id, review_id, $2::uuid, $3, $4, $6::uuid, ilp.moment() FROM open
+	WHERE fits AND ($5::int = 0 OR EXISTS (SELECT 1 FROM before))
+	ON CONFLICT (tenant_id, review_id, student_id, field) DO UPDATE
+	SET text = excluded.text, rev = t.rev + 1, author_id = excluded.author_id, at = excluded.at
+	WHERE t.rev = $5::int AND t.text IS DISTINCT FROM excluded.text
+	RETURNING t.*
+), replaced AS (
+	INSERT INTO ilp.entry_history (tenant_id, review_id, student_id, field, rev, text, author_id, at)
+	SELECT b.tenant_id, b.review_id, b.student_id, b.field, b.rev, b.text, b.author_id, b.at
+	FROM before b, saved s
+	WHERE b.text <> '' AND (b.author_id <> s.author_id OR b.at < s.at - interval '10 minutes')
+	ON CONFLICT DO NOTHING
+), locked AS (
+	UPDATE ilp.review r SET scale_locked_at = ilp.moment()
+	FROM saved s WHERE r.tenant_id = s.tenant_id AND r.review_id = s.review_id AND r.scale_locked_at IS NULL
+	  AND s.field IN ('value', 'self_value') AND s.text IS NOT NULL
+), event AS (
+	INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id, student_id, detail)
+	SELECT s.tenant_id, s.at, CASE WHEN $8::boolean THEN 'self.saved' ELSE 'entry.saved' END, s.author_id,
+	       o.course_id, s.review_id, s.student_id, jsonb_build_object('field', s.field, 'rev', s.rev)
+	FROM saved s, open o
+)
+SELECT (SELECT fits FROM open), (SELECT rev FROM saved)
+
+-- What stands there now, whoever wrote it.
+-- name: entry_now
+-- args: review, student, field, course
+SELECT t.text, t.rev, a.name, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+       r.scale_locked_at IS NOT NULL,
+       (SELECT count(*) FROM ilp.entry_text x WHERE x.tenant_id = r.tenant_id AND x.review_id = r.review_id
+          AND x.field = CASE WHEN r.scale IS NULL THEN 'comment' ELSE 'value' END AND x.text <> '')
+FROM ilp.review r
+LEFT JOIN ilp.entry_text t ON t.tenant_id = r.tenant_id AND t.review_id = r.review_id
+     AND t.student_id = $2::uuid AND t.field = $3
+LEFT JOIN ilp.person a ON a.tenant_id = t.tenant_id AND a.person_id = t.author_id
+WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $4::uuid
+
+-- Many at once. 'fill' writes only where nothing stands; a comment is added after
+-- what stands there. Answers what was and what is, so that it can be undone.
+-- name: entry_save_many
+-- args: review, students, field, text, mode, author, course
+WITH open AS (
+	SELECT r.tenant_id, r.review_id, r.course_id, m.person_id AS student_id,
+	       (ilp.moment() AT TIME ZONE s.time_zone)::date AS today
+	FROM ilp.review r
+	JOIN ilp.tenant s ON s.tenant_id = r.tenant_id
+	JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id
+	     AND m.person_id = ANY ($2::uuid[]) AND m.role = 'student' AND m.left_at IS NULL
+	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $7::uuid
+	  AND ($3 <> 'value' OR $4::text IS NULL OR EXISTS (
+		SELECT 1 FROM jsonb_array_elements(r.scale -> 'values') v WHERE v ->> 'code' = $4))
+), before AS (
+	SELECT t.* FROM ilp.entry_text t JOIN open o USING (tenant_id, review_id, student_id)
+	WHERE t.field = $3
+	FOR UPDATE OF t
+), wanted AS (
+	SELECT o.*, b.rev, b.text AS old,
+	       CASE WHEN $3 = 'comment' AND b.text <> '' THEN b.text || E'\n' || $4 ELSE $4 END AS text
+	FROM open o LEFT JOIN before b USING (tenant_id, review_id, student_id)
+	WHERE $3 = 'comment' OR $5 = 'replace' OR coalesce(b.text, '') = ''
+), entry AS (
+	INSERT INTO ilp.entry AS e (tenant_id, review_id, student_id, entered_on)
+	SELECT tenant_id, review_id, student_id, today FROM wanted
+	ON CONFLICT (tenant_id, review_id, student_id) DO UPDATE SET entered_on = excluded.entered_on
+	WHERE e.entered_on IS NULL
+), saved AS (
+	INSERT INTO ilp.entry_text AS t (tenant_id, review_id, student_id, field, text, author_id, at)
+	SELECT tenant_id, review_id, student_id, $3, text, $6::uuid, ilp.moment() FROM wanted
+	ON CONFLICT (tenant_id, review_id, student_id, field) DO UPDATE
+	SET text = excluded.text, rev = t.rev + 1, author_id = excluded.author_id, at = excluded.at
+	WHERE t.rev = (SELECT w.rev FROM wanted w WHERE w.student_id = t.student_id)
+	  AND t.text IS DISTINCT FROM excluded.text
+	RETURNING t.*
+), replaced AS (
+	INSERT INTO ilp.entry_history (tenant_id, review_id, student_id, field, rev, text, author_id, at)
+	SELECT b.tenant_id, b.review_id, b.student_id, b.field, b.rev, b.text, b.author_id, b.at
+	FROM before b JOIN saved s USING (tenant_id, review_id, student_id, field)
+	WHERE b.text <> ''
+	ON CONFLICT DO NOTHING
+), locked AS (
+	UPDATE ilp.review r SET scale_locked_at = ilp.moment()
+	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.scale_locked_at IS NULL
+	  AND $3 = 'value' AND $4::text IS NOT NULL AND EXISTS (SELECT 1 FROM saved)
+), event AS (
+	INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id, student_id, detail)
+	SELECT s.tenant_id, s.at, 'entry.saved', s.author_id, $7::uuid, s.review_id, s.student_id,
+	       jsonb_build_object('field', s.field, 'rev', s.rev, 'many', true)
+	FROM saved s
+)
+SELECT o.student_id, s.rev IS NOT NULL, s.text, s.rev, b.text
+FROM open o LEFT JOIN saved s USING (tenant_id, review_id, student_id)
+LEFT JOIN before b USING (tenant_id, review_id, student_id)
+
+-- name: entry_history
+-- args: review, student, course
+SELECT h.field, h.rev, h.text, a.name, to_char(h.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+FROM ilp.review r
+JOIN (SELECT tenant_id, review_id, student_id, field, rev, text, author_id, at FROM ilp.entry_history
+      UNION ALL
+      SELECT tenant_id, review_id, student_id, field, rev, text, author_id, at FROM ilp.entry_text) h
+     ON h.tenant_id = r.tenant_id AND h.review_id = r.review_id AND h.student_id = $2::uuid
+JOIN ilp.person a ON a.tenant_id = h.tenant_id AND a.person_id = h.author_id
+WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $3::uuid
+  AND h.field IN ('value', 'comment')
+ORDER BY h.at DESC, h.rev DESC LIMIT 200
+
+-- Release ---------------------------------------------------------------------
+
+-- What a release would do: a row a student, 'ready' where something new stands.
+-- name: release_state
+-- args: review, course
+SELECT m.person_id,
+       CASE WHEN NOT coalesce(x.any_text, false) THEN 'empty'
+            WHEN e.released_at IS NULL OR x.changed THEN 'ready' ELSE 'already' END,
+       e.released_at IS NOT NULL
+FROM ilp.review r
+JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id AND m.role = 'student' AND m.left_at IS NULL
+JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.person_id AND NOT p.is_test
+LEFT JOIN ilp.entry e ON e.tenant_id = r.tenant_id AND e.review_id = r.review_id AND e.student_id = m.person_id
+LEFT JOIN LATERAL (
+	SELECT bool_or(t.text <> '') AS any_text, bool_or(t.released_rev IS DISTINCT FROM t.rev) AS changed
+	FROM ilp.entry_text t WHERE t.tenant_id = e.tenant_id AND t.review_id = e.review_id
+	  AND t.student_id = e.student_id AND t.field IN ('value', 'comment')) x ON true
+WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $2::uuid
+
+-- How many would get a mail, and how many whom none can reach.
+-- name: release_audience
+-- args: review, course, students
+WITH told AS (
+	SELECT p.person_id, 'student' AS role, p.email
+	FROM ilp.review r JOIN ilp.person p ON p.tenant_id = r.tenant_id AND p.person_id = ANY ($3::uuid[])
+	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $2::uuid AND r.to_students
+	  AND NOT p.is_test AND NOT p.is_protected
+	UNION
+	SELECT p.person_id, 'guardian', p.email
+	FROM ilp.review r
+	JOIN ilp.guardian_link l ON l.tenant_id = r.tenant_id AND l.student_id = ANY ($3::uuid[])
+	JOIN ilp.person p ON p.tenant_id = l.tenant_id AND p.person_id = l.guardian_id
+	JOIN ilp.person s ON s.tenant_id = l.tenant_id AND s.person_id = l.student_id
+	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $2::uuid AND r.to_guardians
+	  AND ilp.is_guardian(l.guardian_id, l.student_id)
+	  AND NOT s.is_test AND NOT s.is_protected AND NOT p.is_protected)
+SELECT count(*) FILTER (WHERE role = 'student' AND email IS NOT NULL),
+       count(*) FILTER (WHERE role = 'guardian' AND email IS NOT NULL),
+       count(*) FILTER (WHERE email IS NULL)
+FROM told
+
+-- Copies what stands to what is seen. An event for each student in whose entry
+-- something new became visible; a release repeated tells nobody anything.
+-- name: entry_release
+-- args: review, students, author, course
+WITH due AS (
+	SELECT r.tenant_id, r.review_id, r.course_id, e.student_id
+	FROM ilp.review r
+	JOIN ilp.entry e ON e.tenant_id = r.tenant_id AND e.review_id = r.review_id AND e.student_id = ANY ($2::uuid[])
+	JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id
+	     AND m.person_id = e.student_id AND m.role = 'student' AND m.left_at IS NULL
+	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $4::uuid
+	  AND EXISTS (SELECT 1 FROM ilp.entry_text t WHERE t.tenant_id = e.tenant_id AND t.review_id = e.review_id
+	              AND t.student_id = e.student_id AND t.field IN ('value', 'comment') AND t.text <> '')
+	  AND (e.released_at IS NULL OR EXISTS (
+		SELECT 1 FROM ilp.entry_text t WHERE t.tenant_id = e.tenant_id AND t.review_id = e.review_id
+		  AND t.student_id = e.student_id AND t.field IN ('value', 'comment')
+		  AND t.released_rev IS DISTINCT FROM t.rev))
+	FOR UPDATE OF e
+), copied AS (
+	UPDATE ilp.entry_text t SET released_text = t.text, released_rev = t.rev
+	FROM due d WHERE t.tenant_id = d.tenant_id AND t.review_id = d.review_id AND t.student_id = d.student_id
+	  AND t.field IN ('value', 'comment')
+), released AS (
+	UPDATE ilp.entry e SET released_at = ilp.moment(), released_by = $3::uuid
+	FROM due d WHERE e.tenant_id = d.tenant_id AND e.review_id = d.review_id AND e.student_id = d.student_id
+	RETURNING e.*
+), event AS (
+	INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id, student_id)
+	SELECT tenant_id, released_at, 'review.released', released_by, $4::uuid, review_id, student_id FROM released
+)
+SELECT count(*), to_char(max(released_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') FROM released
+
+-- name: notice_due
+-- args:
+SELECT pg_notify('notice', '')
+
+-- name: roster_due_notify
+-- args:
+SELECT pg_notify('roster', '')
+
+-- What families see --------------------------------------------------------------
+
+-- One's own reviews in this course: those that ask for a self-assessment and those
+-- released to students. Of the teacher's words only the released copy is read.
+-- name: review_mine
+-- args: course, student
+SELECT r.review_id, r.title, r.starts_on, r.ends_on, r.scale::text, r.self_assessment,
+       sv.text, coalesce(sv.rev, 0), sc.text, coalesce(sc.rev, 0),
+       to_char(greatest(sv.at, sc.at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+       r.to_students AND e.released_at IS NOT NULL,
+       v.released_text, c.released_text,
+       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), a.name
+FROM ilp.review r
+LEFT JOIN ilp.entry e ON e.tenant_id = r.tenant_id AND e.review_id = r.review_id AND e.student_id = $2::uuid
+LEFT JOIN ilp.entry_text sv ON sv.tenant_id = e.tenant_id AND sv.review_id = e.review_id AND sv.student_id = e.student_id AND sv.field = 'self_value'
+LEFT JOIN ilp.entry_text sc ON sc.tenant_id = e.tenant_id AND sc.review_id = e.review_id AND sc.student_id = e.student_id AND sc.field = 'self_comment'
+LEFT JOIN ilp.entry_text v ON v.tenant_id = e.tenant_id AND v.review_id = e.review_id AND v.student_id = e.student_id AND v.field = 'value'
+LEFT JOIN ilp.entry_text c ON c.tenant_id = e.tenant_id AND c.review_id = e.review_id AND c.student_id = e.student_id AND c.field = 'comment'
+LEFT JOIN ilp.person a ON a.tenant_id = e.tenant_id AND a.person_id = e.released_by
+WHERE r.tenant_id = ilp.current_tenant() AND r.course_id = $1::uuid
+  AND (r.self_assessment OR (r.to_students AND e.released_at IS NOT NULL))
+ORDER BY r.starts_on DESC, r.created_at DESC
+
+-- The released reviews of a guardian's children, of all their courses here.
+-- name: review_of_children
+-- args: guardian
+SELECT e.student_id, r.review_id, r.title, k.title, r.starts_on, r.ends_on, r.scale::text, r.self_assessment,
+       sv.text, sc.text, v.released_text, c.released_text,
+       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), a.name
+FROM ilp.guardian_link l
+JOIN ilp.entry e ON e.tenant_id = l.tenant_id AND e.student_id = l.student_id AND e.released_at IS NOT NULL
+JOIN ilp.review r ON r.tenant_id = e.tenant_id AND r.review_id = e.review_id AND r.to_guardians
+JOIN ilp.course k ON k.tenant_id = r.tenant_id AND k.course_id = r.course_id
+LEFT JOIN ilp.entry_text sv ON sv.tenant_id = e.tenant_id AND sv.review_id = e.review_id AND sv.student_id = e.student_id AND sv.field = 'self_value'
+LEFT JOIN ilp.entry_text sc ON sc.tenant_id = e.tenant_id AND sc.review_id = e.review_id AND sc.student_id = e.student_id AND sc.field = 'self_comment'
+LEFT JOIN ilp.entry_text v ON v.tenant_id = e.tenant_id AND v.review_id = e.review_id AND v.student_id = e.student_id AND v.field = 'value'
+LEFT JOIN ilp.entry_text c ON c.tenant_id = e.tenant_id AND c.review_id = e.review_id AND c.student_id = e.student_id AND c.field = 'comment'
+LEFT JOIN ilp.person a ON a.tenant_id = e.tenant_id AND a.person_id = e.released_by
+WHERE l.tenant_id = ilp.current_tenant() AND l.guardian_id = $1::uuid
+  AND ilp.is_guardian(l.guardian_id, l.student_id)
+ORDER BY r.starts_on DESC, r.created_at DESC
