@@ -192,6 +192,16 @@ UPDATE ilp.course SET roster_state = 'wanted', roster_error = NULL
 WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid AND roster_url IS NOT NULL
   AND roster_state <> 'running'
 
+-- name: roster_wake
+-- args:
+SELECT pg_notify('roster', '')
+
+-- name: roster_notify
+-- args: registration, deployment, context
+SELECT pg_notify('roster', '') FROM ilp.course
+WHERE tenant_id = ilp.current_tenant() AND registration_id = $1::uuid AND deployment_id = $2 AND context_id = $3
+  AND roster_state = 'wanted'
+
 -- Sees every tenant's wanted rosters; a lease that ran out is taken over.
 -- name: roster_due
 -- args:

@@ -54,6 +54,7 @@ WITH changed AS (
 	RETURNING *)
 INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id)
 SELECT tenant_id, changed_at, 'review.changed', $12::uuid, course_id, review_id FROM changed
+RETURNING 1
 
 -- Only while nobody has written anything in it.
 -- name: review_delete
@@ -269,7 +270,8 @@ SELECT count(*) FILTER (WHERE role = 'student' AND email IS NOT NULL),
        count(*) FILTER (WHERE email IS NULL)
 FROM told
 
--- Copies what stands to what is seen. An event for each student in whose entry
+-- Copies what stands to what is seen, the student's own words too: what guardians read
+-- is what stood at the release. An event for each student in whose entry
 -- something new became visible; a release repeated tells nobody anything.
 -- name: entry_release
 -- args: review, students, author, course
@@ -290,7 +292,6 @@ WITH due AS (
 ), copied AS (
 	UPDATE ilp.entry_text t SET released_text = t.text, released_rev = t.rev
 	FROM due d WHERE t.tenant_id = d.tenant_id AND t.review_id = d.review_id AND t.student_id = d.student_id
-	  AND t.field IN ('value', 'comment')
 ), released AS (
 	UPDATE ilp.entry e SET released_at = ilp.moment(), released_by = $3::uuid
 	FROM due d WHERE e.tenant_id = d.tenant_id AND e.review_id = d.review_id AND e.student_id = d.student_id
@@ -304,10 +305,6 @@ SELECT count(*), to_char(max(released_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24
 -- name: notice_due
 -- args:
 SELECT pg_notify('notice', '')
-
--- name: roster_due_notify
--- args:
-SELECT pg_notify('roster', '')
 
 -- What families see --------------------------------------------------------------
 
@@ -336,7 +333,7 @@ ORDER BY r.starts_on DESC, r.created_at DESC
 -- name: review_of_children
 -- args: guardian
 SELECT e.student_id, r.review_id, r.title, k.title, r.starts_on, r.ends_on, r.scale::text, r.self_assessment,
-       sv.text, sc.text, v.released_text, c.released_text,
+       sv.released_text, sc.released_text, v.released_text, c.released_text,
        to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), a.name
 FROM ilp.guardian_link l
 JOIN ilp.entry e ON e.tenant_id = l.tenant_id AND e.student_id = l.student_id AND e.released_at IS NOT NULL

@@ -1,0 +1,54 @@
+#include "ilp/arrival.h"
+#include "base/str.h"
+
+#define ROSTER_STALE_MINUTES "15"
+
+static void add_course(struct db *db, struct mem *m, const struct arrival *a)
+{
+	db_add(db, DB_LAUNCH_COURSE, uuid_new(m), a->registration, a->deployment, a->context,
+	       a->context_label, a->context_title, a->resource_link, a->roster_url,
+	       ROSTER_STALE_MINUTES);
+	db_add(db, DB_LAUNCH_MEMBERSHIP, a->registration, a->sub, a->deployment, a->context, a->role);
+}
+
+/* What this launch says of children in this course replaces what was said before;
+ * a child named nowhere any more is no longer linked. */
+static void add_children(struct db *db, struct mem *m, const struct arrival *a)
+{
+	const char *children = db_list(m, a->children, a->children_n);
+
+	db_add(db, DB_LAUNCH_CLAIMS_CLEAR, a->registration, a->sub, a->deployment, a->context, children);
+	if (a->children_n)
+		db_add(db, DB_LAUNCH_CLAIMS, a->registration, a->sub, a->deployment, a->context,
+		       children, a->children_source);
+	db_add(db, DB_GUARDIAN_LINKS_MAKE, a->registration, a->sub, a->context);
+	db_add(db, DB_GUARDIAN_LINKS_END, a->registration, a->sub);
+}
+
+bool arrival_take(struct db *db, struct mem *m, const struct arrival *a, struct arrived *out,
+		  struct err *e)
+{
+	db_begin(db, m, &(struct db_scope){ .tenant = a->tenant, .relaxed = true });
+	db_add(db, DB_LAUNCH_NONCE, a->registration, a->nonce, db_num(m, a->nonce_expires));
+	if (a->deployment_is_new)
+		db_add(db, DB_LAUNCH_DEPLOYMENT, a->registration, a->deployment);
+	db_add(db, DB_LAUNCH_IDENTITY, a->registration, a->sub, uuid_new(m), a->lti11_id, a->sis_id);
+	db_add(db, DB_LAUNCH_PERSON, a->registration, a->sub, a->given_name, a->family_name, a->name,
+	       a->email, a->locale, db_flag(a->is_test));
+	if (a->context)
+		add_course(db, m, a);
+	if (a->context && a->says_children)
+		add_children(db, m, a);
+	int session = db_add(db, DB_LAUNCH_SESSION, a->session, a->secret_hash, a->registration, a->sub,
+			     a->deployment, a->context, a->role, db_num(m, a->session_hours));
+	/* A roster that became due is fetched now, not at the next tick. */
+	db_add(db, DB_ROSTER_NOTIFY, a->registration, a->deployment, a->context);
+	if (!db_commit(db, e)) {
+		if (str_eq(db_constraint(db), "nonce_spent"))
+			return err_reason(e, ERR_CONFLICT, "nonce_used", "launch taken in before");
+		return false;
+	}
+	const struct db_rows *made = db_rows(db, session);
+	*out = (struct arrived){ db_text(made, 0, 0), db_text(made, 0, 1) };
+	return true;
+}

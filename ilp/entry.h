@@ -1,0 +1,104 @@
+/* entry.h - what stands about each student in a midterm review.
+ *
+ * Four fields, each with its own revision: the teachers' value and comment, the
+ * student's self_value and self_comment. A save carries the revision it started
+ * from and never overwrites another text silently (I-18); saving the same text
+ * again is harmless, so that a browser may repeat what it is unsure of. */
+#ifndef ILP_ENTRY_H
+#define ILP_ENTRY_H
+
+#include "ilp/people.h"
+#include "ilp/review.h"
+
+enum entry_field { ENTRY_VALUE, ENTRY_COMMENT, ENTRY_SELF_VALUE, ENTRY_SELF_COMMENT, ENTRY_FIELDS };
+const char *entry_field_name(enum entry_field);
+/* ENTRY_FIELDS: no such field. */
+enum entry_field entry_field_parse(const char *name);
+
+struct entry_text {
+	const char *text;    /* NULL: nothing */
+	int64_t rev;         /* 0: never written */
+	const char *by, *at; /* author's name and time, NULL where never written */
+	bool changed_since_release;
+};
+
+struct entry {
+	struct person student;
+	bool has_left;
+	const char *released_at;
+	struct entry_text texts[ENTRY_FIELDS];
+};
+
+/* The teachers' grid. `since` (a cursor of an earlier read, or NULL): only entries
+ * with something newer. */
+struct entry_grid {
+	struct review review;
+	struct entry *entries;
+	size_t n;
+	const char *cursor;
+};
+MUST_USE bool entry_grid_read(struct db *, struct mem *, const struct viewer *, const char *review,
+			      const char *since, struct entry_grid *out, struct err *e);
+
+struct entry_save {
+	const char *review, *student;
+	enum entry_field field;
+	const char *text; /* NULL takes a value back */
+	int64_t seen;     /* the revision it started from */
+};
+struct entry_saved {
+	bool saved;             /* false: `now` is somebody else's text */
+	struct entry_text now;
+	bool scale_locked;
+	int64_t assessed;
+};
+/* A value or comment needs RIGHT_WRITE_ENTRIES, the self-assessment RIGHT_WRITE_SELF
+ * and is always the viewer's own. ERR_INVALID with field "text": no code of the
+ * scale. ERR_NOT_FOUND. A conflict is no error: out->saved is false. */
+MUST_USE bool entry_save(struct db *, struct mem *, const struct viewer *, const struct entry_save *,
+			 struct entry_saved *out, struct err *e);
+
+struct entry_many {
+	const char *review;
+	const char *const *students;
+	size_t n;
+	enum entry_field field; /* ENTRY_VALUE or ENTRY_COMMENT */
+	const char *text;
+	bool replace;
+};
+struct entry_many_result {
+	const char *student;
+	bool saved;
+	const char *text;
+	int64_t rev;
+	const char *previous;
+};
+MUST_USE bool entry_save_many(struct db *, struct mem *, const struct viewer *,
+			      const struct entry_many *, struct entry_many_result **out, size_t *n,
+			      struct err *e);
+
+struct entry_version {
+	enum entry_field field;
+	int64_t rev;
+	const char *text, *by, *at;
+};
+MUST_USE bool entry_history(struct db *, struct mem *, const struct viewer *, const char *review,
+			    const char *student, struct entry_version **out, size_t *n,
+			    struct err *e);
+
+/* ---- Release (X-11, I-12) ---- */
+
+struct release_plan {
+	const char **ready, **empty, **already;
+	size_t ready_n, empty_n, already_n;
+	int64_t students, guardians, unreachable; /* who would get a mail for `ready`, who cannot */
+};
+MUST_USE bool release_preview(struct db *, struct mem *, const struct viewer *, const char *review,
+			      struct release_plan *out, struct err *e);
+/* Copies what stands to what is seen, for those of `students` with something new;
+ * *at is NULL where there was nothing to do. */
+MUST_USE bool release_entries(struct db *, struct mem *, const struct viewer *, const char *review,
+			      const char *const *students, size_t n, int64_t *released,
+			      const char **at, struct err *e);
+
+#endif

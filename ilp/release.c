@@ -1,0 +1,67 @@
+/* Releasing: what teachers wrote becomes what families see (X-11, I-12). */
+#include "ilp/entry.h"
+#include "base/str.h"
+
+static void sort_out(struct mem *m, const struct db_rows *r, struct release_plan *p)
+{
+	int rows = db_count(r);
+
+	p->ready = mem_array(m, const char *, (size_t)rows + 1);
+	p->empty = mem_array(m, const char *, (size_t)rows + 1);
+	p->already = mem_array(m, const char *, (size_t)rows + 1);
+	for (int i = 0; i < rows; i++) {
+		const char *id = db_text(r, i, 0), *state = db_text(r, i, 1);
+		if (str_eq(state, "ready"))
+			p->ready[p->ready_n++] = id;
+		else if (str_eq(state, "empty"))
+			p->empty[p->empty_n++] = id;
+		else
+			p->already[p->already_n++] = id;
+	}
+}
+
+bool release_preview(struct db *db, struct mem *m, const struct viewer *v, const char *review,
+		     struct release_plan *out, struct err *e)
+{
+	if (!access_check(v, RIGHT_RELEASE, e))
+		return false;
+	viewer_begin(db, m, v);
+	int of = review_list_add(db, v, review);
+	int state = db_add(db, DB_RELEASE_STATE, review, v->course);
+	if (!db_commit(db, e))
+		return false;
+	if (!db_count(db_rows(db, of)))
+		return err_set(e, ERR_NOT_FOUND, "no such review in this course");
+	*out = (struct release_plan){ 0 };
+	sort_out(m, db_rows(db, state), out);
+
+	viewer_begin(db, m, v);
+	int audience = db_add(db, DB_RELEASE_AUDIENCE, review, v->course,
+			      db_list(m, out->ready, out->ready_n));
+	if (!db_commit(db, e))
+		return false;
+	const struct db_rows *r = db_rows(db, audience);
+	out->students = db_int(r, 0, 0);
+	out->guardians = db_int(r, 0, 1);
+	out->unreachable = db_int(r, 0, 2);
+	return true;
+}
+
+bool release_entries(struct db *db, struct mem *m, const struct viewer *v, const char *review,
+		     const char *const *students, size_t n, int64_t *released, const char **at,
+		     struct err *e)
+{
+	if (!access_check(v, RIGHT_RELEASE, e))
+		return false;
+	viewer_begin(db, m, v);
+	int of = review_list_add(db, v, review);
+	int done = db_add(db, DB_ENTRY_RELEASE, review, db_list(m, students, n), v->person, v->course);
+	db_add(db, DB_NOTICE_DUE);
+	if (!db_commit(db, e))
+		return false;
+	if (!db_count(db_rows(db, of)))
+		return err_set(e, ERR_NOT_FOUND, "no such review in this course");
+	*released = db_int(db_rows(db, done), 0, 0);
+	*at = db_text(db_rows(db, done), 0, 1);
+	return true;
+}
