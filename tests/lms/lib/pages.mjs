@@ -1,0 +1,212 @@
+/* The pages of the demo LMS. Plain HTML and one stylesheet; script only submits the
+ * forms that a browser submits by itself and narrows a list while one types. */
+import { html, raw } from './http.mjs';
+import { childrenIn } from '../school.mjs';
+
+const ROLES = [
+	['teacher', 'Teachers', 'Teacher'],
+	['assistant', 'Assistants', 'Assistant'],
+	['student', 'Students', 'Student'],
+	['parent', 'Parents', 'Parent'],
+	['admin', 'Others', 'Administrator'],
+	['test', 'Others', 'Test student'],
+];
+const roleWord = (role) => ROLES.find(([r]) => r === role)[2];
+const hrefOf = (platform, course) => `/courses/${platform.key}/${course.key}`;
+const query = (values) => String(new URLSearchParams(Object.entries(values).filter(([, v]) => v)));
+const everybody = (course) => [...course.members, ...course.visitors];
+
+const MARK = raw('<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path d="M2 17 8 6l4 7 3-4 7 8z"/><path class="mark__sea" d="M2 20.5c2 0 2-1.2 4-1.2s2 1.2 4 1.2 2-1.2 4-1.2 2 1.2 4 1.2 2-1.2 4-1.2"/></svg>');
+
+function page(title, body, { settings, bodyClass = '', scripts = [] } = {}) {
+	return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Fjordby LMS</title>
+<link rel="stylesheet" href="/static/lms.css">
+<link rel="icon" href="/static/mark.svg" type="image/svg+xml">
+${scripts.map((s) => html`<script src="/static/${s}" defer></script>`)}
+</head>
+<body class="${bodyClass}">
+<a class="skip" href="#main">Skip to content</a>
+<header class="top">
+<a class="top__brand" href="/">${MARK}<span>Fjordby LMS</span></a>
+<nav class="top__nav" aria-label="Main">
+<a href="/">Courses</a>
+${settings ? html`<a href="${settings.mail}" target="_blank" rel="noopener">Mail catcher</a>` : ''}
+</nav>
+</header>
+${body}
+</body>
+</html>
+`;
+}
+
+/* ---- Home ---- */
+
+function courseCard(platform, course) {
+	const teachers = course.members.filter((m) => m.role === 'teacher').map((m) => m.person.name);
+	const count = (role) => course.members.filter((m) => m.role === role).length;
+	const parents = count('parent');
+	return html`<li class="card">
+<h3><a href="${hrefOf(platform, course)}">${course.title}</a></h3>
+<p>${teachers.join(', ')}</p>
+<p class="quiet">${count('student')} students, ${parents} ${parents === 1 ? 'parent' : 'parents'}</p>
+</li>`;
+}
+
+const KINDS = {
+	canvas: 'Behaves like Canvas: parents are observers of their children, rosters come in pages.',
+	moodle: 'Behaves like Moodle: tokens live 60 seconds, roles are few, names arrive escaped.',
+};
+
+export function home(school, settings) {
+	const [english] = school.platforms.canvas.courses;
+	const open = (user) => `${hrefOf(school.platforms.canvas, english)}/tool?as=${user}`;
+	return page('Courses', html`<main id="main" class="wrap">
+<h1>Courses</h1>
+<p class="lede">A pretend LMS with made-up people. Open a course as one of them, and Learning plans opens inside it as it would from Canvas or Moodle.</p>
+<section class="steps" aria-labelledby="try">
+<h2 id="try">One way through</h2>
+<ol>
+<li><a href="${open('ingrid-solheim')}">Open English 8B as Ingrid Solheim</a>, the teacher. Create a midterm review, and assess a few students.</li>
+<li><a href="${open('sofie-aasen-lund')}">Open it as Sofie Aasen Lund</a>, a student, and write a self-assessment.</li>
+<li>Release the review as Ingrid. Half a minute later the mails are in the <a href="${settings.mail}" target="_blank" rel="noopener">mail catcher</a>.</li>
+<li><a href="${open('marte-aasen')}">Open it as Marte Aasen</a>, Sofie’s mother, and read what was released.</li>
+</ol>
+</section>
+${Object.values(school.platforms).map((p) => html`<section class="platform platform--${p.key}" aria-labelledby="p-${p.key}">
+<h2 id="p-${p.key}">${p.name}</h2>
+<p class="quiet">${KINDS[p.key]}</p>
+<ul class="cards">${p.courses.map((c) => courseCard(p, c))}</ul>
+</section>`)}
+</main>`, { settings });
+}
+
+/* ---- A course: its people ---- */
+
+function about(platform, course, { person, role }) {
+	const children = childrenIn(platform, course, person);
+	const parts = [];
+	if (role === 'parent' && children.length)
+		parts.push(`parent of ${children.map((c) => c.name).join(' and ')}`);
+	if (person.note)
+		parts.push(person.note);
+	if (person.mail)
+		parts.push(person.mail);
+	else if (role === 'student')
+		parts.push('no mail address');
+	return parts.join(' · ');
+}
+
+function personRow(platform, course, member) {
+	const { person } = member;
+	const q = query({ as: person.key });
+	return html`<li class="person" data-name="${person.name}">
+<div class="person__who"><b>${person.name}</b><span class="quiet">${about(platform, course, member)}</span></div>
+<div class="person__do">${member.suspended ? html`<span class="quiet">cannot open it</span>` : html`
+<a class="btn" href="${hrefOf(platform, course)}/tool?${q}" aria-label="Open as ${person.name}">Open</a>
+<a class="btn btn--quiet" href="${hrefOf(platform, course)}/launch?${q}&amp;target=window" target="_blank" aria-label="Open as ${person.name} in a new window">New window</a>`}</div>
+</li>`;
+}
+
+function groups(course) {
+	const found = new Map();
+	for (const [role, heading] of ROLES) {
+		const members = everybody(course).filter((m) => m.role === role);
+		if (members.length)
+			found.set(heading, [...(found.get(heading) ?? []), ...members]);
+	}
+	return [...found];
+}
+
+export function course(platform, c, settings, params) {
+	const message = params.get('lti_msg');
+	const error = params.get('lti_errormsg');
+	return page(c.title, html`<main id="main" class="wrap">
+<p class="crumbs"><a href="/">Courses</a><span aria-hidden="true">›</span>${platform.name}</p>
+<h1>${c.title}</h1>
+${error ? html`<p class="note note--bad" role="alert">Learning plans says: ${error}</p>` : ''}
+${message ? html`<p class="note" role="status">Learning plans says: ${message}</p>` : ''}
+<p class="lede">“Open” shows Learning plans inside the course page, as that person. Each tab keeps its own person.</p>
+<p class="filter" hidden><label for="find">Find a person</label><input id="find" type="search" autocomplete="off"></p>
+<p class="quiet" id="found" role="status"></p>
+${groups(c).map(([heading, members]) => html`<section class="group" aria-labelledby="g-${heading}">
+<h2 id="g-${heading}">${heading} <span class="count">${members.length}</span></h2>
+<ul class="people">${members.map((m) => personRow(platform, c, m))}</ul>
+</section>`)}
+</main>`, { settings, scripts: ['people.js'] });
+}
+
+/* ---- The tool inside the course ---- */
+
+function personSelect(platform, c, member) {
+	return html`<select id="as" name="as">${groups(c).map(([heading, members]) => html`<optgroup label="${heading}">${members.filter((m) => !m.suspended).map((m) => html`
+<option value="${m.person.key}"${m.person === member.person ? raw(' selected') : ''}>${m.person.name}</option>`)}</optgroup>`)}</select>`;
+}
+
+export function tool({ platform, course: c, member }, { method, storage }, settings) {
+	const { person, role } = member;
+	const base = hrefOf(platform, c);
+	const launch = (target) => `${base}/launch?${query({ as: person.key, target, method: method === 'get' ? 'get' : '', storage: storage ? '1' : '' })}`;
+	const change = html`<form class="change" action="${base}/tool" method="get">
+<label for="as">Be somebody else</label>${personSelect(platform, c, member)}
+<fieldset><legend>Start the login by</legend>
+<label><input type="radio" name="method" value="post"${method === 'post' ? raw(' checked') : ''}> POST</label>
+<label><input type="radio" name="method" value="get"${method === 'get' ? raw(' checked') : ''}> GET</label></fieldset>
+${platform.key === 'canvas' ? html`<label><input type="checkbox" name="storage" value="1"${storage ? raw(' checked') : ''}> Offer platform storage</label>` : ''}
+<button class="btn" type="submit">Open</button>
+</form>`;
+	return page(`${c.title}, ${person.name}`, html`<div class="room">
+<nav class="rail" aria-label="Course">
+<p class="rail__course">${c.title}</p>
+<ul><li><a href="${base}">People</a></li><li><a href="${base}/tool?${query({ as: person.key })}" aria-current="page">Learning plans</a></li></ul>
+<p class="rail__kind">${platform.name}</p>
+</nav>
+<main id="main" class="room__main">
+<div class="room__head">
+<h1>Learning plans</h1>
+<p class="you"><span class="you__role">${roleWord(role)}</span>${person.name}</p>
+<div class="room__do">
+<details class="more"><summary class="btn btn--quiet">Change person</summary>${change}</details>
+<a class="btn btn--quiet" href="${launch('window')}" target="_blank">New window</a>
+</div>
+</div>
+<iframe class="frame" src="${launch('iframe')}" title="Learning plans" name="tool"></iframe>
+</main>
+</div>`, { settings, bodyClass: 'full' });
+}
+
+/* ---- Between pages ---- */
+
+/* A form the browser sends by itself, the way every LMS does it. */
+export function autoForm(action, fields, button) {
+	return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Opening Learning plans</title>
+<link rel="stylesheet" href="/static/lms.css">
+<script src="/static/submit.js" defer></script>
+</head>
+<body>
+<main class="wrap"><h1 class="quiet-title">Opening Learning plans…</h1>
+<form id="go" action="${action}" method="post">
+${Object.entries(fields).filter(([, v]) => v !== undefined).map(([n, v]) => html`<input type="hidden" name="${n}" value="${v}">`)}
+<noscript><button class="btn" type="submit">${button}</button></noscript>
+</form></main>
+</body>
+</html>
+`;
+}
+
+export function problem(status, text) {
+	return page('Not possible', html`<main id="main" class="wrap">
+<h1>${status === 404 ? 'Not found' : 'That did not work'}</h1>
+<p class="lede">${text}</p>
+<p><a href="/">Back to the courses</a></p>
+</main>`);
+}
