@@ -86,12 +86,12 @@ function frontPage({ lms, smtpPort }) {
 <body class="full">
 <a class="skip" href="#mail">Skip to the mail</a>
 <header class="top">
-<a class="top__brand" href="/">Mail catcher</a>
+<h1 class="top__brand"><a href="/">Mail catcher</a></h1>
 <nav class="top__nav" aria-label="Main"><a href="${lms}" target="_blank" rel="noopener">Fjordby LMS</a></nav>
 </header>
 <main class="post" data-reading="no">
 <section class="post__list" aria-labelledby="inbox">
-<div class="post__head"><h1 id="inbox">Inbox <span class="count" id="count"></span></h1>
+<div class="post__head"><h2 id="inbox">Inbox <span class="count" id="count"></span></h2>
 <button class="btn btn--quiet" id="empty" type="button" hidden>Delete all</button></div>
 <p class="sr" role="status" id="news"></p>
 <ul id="list"></ul>

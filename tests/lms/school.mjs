@@ -104,7 +104,7 @@ function canvasPeople() {
 	add('Ada Fossum', { ...staff, language: 'en', schoolRole: 'Administrator', sis: 'A001', note: 'administrator, in no course' });
 	add('Test Student', { given: 'Test', mail: null, test: true, sis: '', note: 'the teacher’s “student view”' });
 	for (const [i, [name, language, guardians]] of [...CLASS_8B, ...MATHS_ONLY].entries()) {
-		const child = add(name, { host: 'elev.solbakken.example', language, schoolRole: 'Student', sis: `S${401 + i}`,
+		const child = add(name, { host: 'elev.example', language, schoolRole: 'Student', sis: `S${401 + i}`,
 			given: GIVEN[name] });
 		for (const g of guardians)
 			add(g, { language: ENGLISH_GUARDIANS.has(g) ? 'en' : 'nb', sis: '' }).children.push(child.key);

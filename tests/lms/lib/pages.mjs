@@ -94,18 +94,14 @@ function about(platform, course, { person, role }) {
 		parts.push(`parent of ${children.map((c) => c.name).join(' and ')}`);
 	if (person.note)
 		parts.push(person.note);
-	if (person.mail)
-		parts.push(person.mail);
-	else if (role === 'student')
-		parts.push('no mail address');
-	return parts.join(' · ');
+	return [parts.join(', '), person.mail ?? (role === 'student' ? 'no mail address' : '')].filter(Boolean);
 }
 
 function personRow(platform, course, member) {
 	const { person } = member;
 	const q = query({ as: person.key });
 	return html`<li class="person" data-name="${person.name}">
-<div class="person__who"><b>${person.name}</b><span class="quiet">${about(platform, course, member)}</span></div>
+<div class="person__who"><b>${person.name}</b>${about(platform, course, member).map((line) => html`<span class="quiet">${line}</span>`)}</div>
 <div class="person__do">${member.suspended ? html`<span class="quiet">cannot open it</span>` : html`
 <a class="btn" href="${hrefOf(platform, course)}/tool?${q}" aria-label="Open as ${person.name}">Open</a>
 <a class="btn btn--quiet" href="${hrefOf(platform, course)}/launch?${q}&amp;target=window" target="_blank" aria-label="Open as ${person.name} in a new window">New window</a>`}</div>
