@@ -1,0 +1,101 @@
+/* The server's door: JSON over fetch, the session named in a header. */
+import type { Answer, Theirs } from "./save";
+import type { SaveBody } from "./types";
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly field: string | null,
+    readonly body: unknown,
+  ) {
+    super(message);
+  }
+}
+
+/* /app/<sid>/... : the session of this tab. */
+export const sid = /^\/app\/([^/]+)/.exec(location.pathname)?.[1] ?? "";
+
+const patience = 20_000;
+
+interface Options {
+  method?: string;
+  body?: unknown;
+  leaving?: boolean;
+}
+
+interface ErrorBody {
+  error?: { code?: string; field?: string; message?: string };
+}
+
+async function request(path: string, { method = "GET", body, leaving = false }: Options): Promise<Response> {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), patience);
+  try {
+    return await fetch(`/api/${path}`, {
+      method,
+      headers: {
+        Accept: "application/json",
+        "X-Session": sid,
+        ...(method === "GET" ? {} : { "Content-Type": "application/json" }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+      keepalive: leaving,
+      signal: stop.signal,
+    });
+  } catch {
+    throw new ApiError(0, "unreachable", "", null, null);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function parse(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+export async function api<T>(path: string, options: Options = {}): Promise<T> {
+  const response = await request(path, options);
+  if (response.status === 204) return undefined as T;
+  const body = await parse(response);
+  if (response.ok && body !== null) return body as T;
+  const error = (body as ErrorBody | null)?.error ?? {};
+  const code = response.ok ? "internal" : response.status === 401 ? "expired" : (error.code ?? "internal");
+  throw new ApiError(response.status, code, error.message ?? "", error.field ?? null, body);
+}
+
+export const enc = encodeURIComponent;
+
+/* Addresses of what is saved field by field; they name the fields in the queue too. */
+export const entryPath = (review: string, student: string, field: "value" | "comment") =>
+  `reviews/${enc(review)}/entries/${enc(student)}/${field}`;
+export const selfPath = (review: string, field: "self_value" | "self_comment") => `my/reviews/${enc(review)}/${field}`;
+
+/* Told of each save, for what the answer says besides the revision. */
+export const saves = new EventTarget();
+
+function failure(e: ApiError): Answer {
+  if (e.status === 401 || e.code === "expired") return { kind: "ended" };
+  const theirs = (e.body as { theirs?: Theirs } | null)?.theirs;
+  if (e.status === 409 && theirs) return { kind: "conflict", theirs };
+  const again = e.status === 0 || e.status >= 500 || e.status === 429 || e.status === 408;
+  return again ? { kind: "unreachable" } : { kind: "refused", message: e.message };
+}
+
+/* How the save queue sends one field. */
+export async function sendField(key: string, text: string | null, rev: number, leaving: boolean): Promise<Answer> {
+  try {
+    const body = await api<SaveBody>(key, { method: "PUT", body: { text, rev }, leaving });
+    saves.dispatchEvent(new CustomEvent("saved", { detail: { key, body } }));
+    return { kind: "saved", rev: body.rev, at: body.at };
+  } catch (e) {
+    return e instanceof ApiError ? failure(e) : { kind: "unreachable" };
+  }
+}

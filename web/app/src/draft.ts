@@ -1,0 +1,82 @@
+/*
+ * Words not yet on the server, kept on the device. Storage may be denied (a
+ * frame of another site, private browsing, a full disk): then they live as
+ * long as the page, and `durable` says so.
+ */
+import type { Draft, DraftStore } from "./save";
+
+const prefix = "ilpd.draft.";
+
+export interface Drafts extends DraftStore {
+  readonly durable: boolean;
+}
+
+function storage(): Storage | null {
+  try {
+    const s = window.localStorage;
+    s.setItem(`${prefix}probe`, "1");
+    s.removeItem(`${prefix}probe`);
+    return s;
+  } catch {
+    return null;
+  }
+}
+
+/* One person's drafts in one course: another person on the same device never meets them. */
+export function openDrafts(person: string, course: string, store: Storage | null = storage()): Drafts {
+  const own = `${prefix}${encodeURIComponent(person)}.${encodeURIComponent(course)}.`;
+  const memory = new Map<string, string>();
+  let durable = store !== null;
+
+  function put(key: string, draft: Draft): void {
+    const text = JSON.stringify(draft);
+    memory.set(key, text);
+    try {
+      store?.setItem(own + key, text);
+    } catch {
+      durable = false;
+    }
+  }
+
+  function drop(key: string): void {
+    memory.delete(key);
+    try {
+      store?.removeItem(own + key);
+    } catch {
+      durable = false;
+    }
+  }
+
+  function all(): [string, Draft][] {
+    const found = new Map<string, Draft>();
+    try {
+      for (let i = 0; store && i < store.length; i++) {
+        const name = store.key(i) ?? "";
+        const draft = name.startsWith(own) ? parse(store.getItem(name)) : null;
+        if (draft) found.set(name.slice(own.length), draft);
+      }
+    } catch {
+      durable = false;
+    }
+    return [...found];
+  }
+
+  return {
+    put,
+    drop,
+    all,
+    get durable() {
+      return durable;
+    },
+  };
+}
+
+function parse(text: string | null): Draft | null {
+  try {
+    const d = JSON.parse(text ?? "") as Partial<Draft>;
+    const textOk = d.text === null || typeof d.text === "string";
+    return textOk && typeof d.rev === "number" ? (d as Draft) : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,124 @@
+/* A parent's page: one child at a time, only what has been released. */
+import { useApp, useTitle } from "../app";
+import { period, t } from "../i18n";
+import { initials } from "../parts/frame";
+import { Empty } from "../parts/notes";
+import { Said, ValueBox } from "../parts/said";
+import { href } from "../router";
+import { newestFirst } from "../sort";
+import type { Child, ChildReview } from "../types";
+import { Missing } from "./other";
+
+function Kids({ list, current }: { list: Child[]; current: string }) {
+  return (
+    <nav class="kids" aria-label={t("child.your_children")}>
+      {list.map((c) => (
+        <a href={href(`children/${c.id}`)} aria-current={c.id === current ? "page" : undefined} key={c.id}>
+          <span class="avatar avatar--student" aria-hidden="true">
+            {initials(c.name)}
+          </span>
+          <span>
+            <b dir="auto">{c.given || c.name}</b>
+            <small>{t("child.n_reviews", { n: c.reviews.length })}</small>
+          </span>
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Review({ review, given }: { review: ChildReview; given: string }) {
+  const id = `r-${review.id}`;
+  const self = review.self;
+  return (
+    <article class="review" aria-labelledby={id}>
+      <div class="review__top">
+        <div>
+          <h3 id={id} dir="auto">
+            {review.course}
+          </h3>
+          <p class="muted small">
+            <span dir="auto">{review.title}</span> <span aria-hidden="true">·</span>{" "}
+            <bdi>{period(review.startsOn, review.endsOn)}</bdi>
+          </p>
+        </div>
+        <ValueBox scale={review.scale} value={review.released.value} />
+      </div>
+      <Said text={review.released.comment} by={review.released.by} at={review.released.at} />
+      {self && (self.comment.trim() || self.value !== null) && (
+        <div class="selfsaid">
+          <Said text={self.comment} by={given} student />
+          {self.value !== null && (
+            <p class="muted small row">
+              {t("child.own_value", { given })} <ValueBox scale={review.scale} value={self.value} />
+            </p>
+          )}
+        </div>
+      )}
+    </article>
+  );
+}
+
+/* No child is connected to this account: why, and whom to ask. */
+function NoChild() {
+  const { home } = useApp();
+  return (
+    <div class="mt">
+      <Empty icon="users" title={t("child.none")}>
+        <p>{t("child.none_text")}</p>
+        <p>{t("app.ask", { help: home.school.help })}</p>
+      </Empty>
+    </div>
+  );
+}
+
+function Reviews({ child }: { child: Child }) {
+  const given = child.given || child.name;
+  const reviews = newestFirst(child.reviews);
+  return (
+    <>
+      <h1 class="mt" tabIndex={-1} dir="auto">
+        {t("child.heading", { given })}
+      </h1>
+      <p class="lede">{t("child.lede")}</p>
+      {reviews.length === 0 ? (
+        <div class="mt">
+          <Empty icon="clock" title={t("child.nothing")}>
+            <p>{t("child.nothing_text", { given })}</p>
+          </Empty>
+        </div>
+      ) : (
+        <section class="section" aria-labelledby="said">
+          <h2 id="said">{t("child.teachers_say")}</h2>
+          <p class="muted small mt0">{t("child.not_final")}</p>
+          <div class="panel mt">
+            {reviews.map((r) => (
+              <Review review={r} given={given} key={r.id} />
+            ))}
+          </div>
+        </section>
+      )}
+    </>
+  );
+}
+
+export function Children({ id }: { id: string }) {
+  const { home } = useApp();
+  const children = home.children ?? [];
+  const child = id ? children.find((c) => c.id === id) : children[0];
+  useTitle(t("child.title"), t("app.name"));
+  if (children.length === 0)
+    return (
+      <>
+        <h1 tabIndex={-1}>{t("child.title")}</h1>
+        <NoChild />
+      </>
+    );
+  if (!child) return <Missing />;
+  return (
+    <>
+      {children.length > 1 && <Kids list={children} current={child.id} />}
+      <Reviews child={child} key={child.id} />
+    </>
+  );
+}

@@ -1,0 +1,170 @@
+/* One grade or one comment for all selected students, at once and with Undo. */
+import { useState } from "preact/hooks";
+import { api, ApiError, enc, entryPath } from "../api";
+import { useApp } from "../app";
+import { t } from "../i18n";
+import type { BulkResult, Review } from "../types";
+import { Dialog } from "./dialog";
+import { Grade } from "./grade";
+import { Icon } from "./icons";
+import { explain } from "./notes";
+import { maxWords } from "./words";
+
+const patience = 5000;
+
+interface Wish {
+  value?: string | null;
+  comment?: string;
+  mode: "fill" | "replace";
+}
+
+/* Sends the wish, shows what became of it, and offers the way back. */
+export function useBulk(review: Review, changed: () => void) {
+  const { queue, toast, sessionEnded } = useApp();
+  const key = (student: string, field: "value" | "comment") => entryPath(review.id, student, field);
+
+  const undo = (results: BulkResult[], before: Map<string, string | null>) => {
+    for (const r of results) {
+      if (r.valueRev !== undefined) back(key(r.student, "value"), r.value ?? null, before);
+      if (r.commentRev !== undefined) back(key(r.student, "comment"), r.comment ?? "", before);
+    }
+  };
+  /* A field that was changed again since is left as it is. */
+  const back = (k: string, set: string | null, before: Map<string, string | null>) => {
+    if (before.has(k) && queue.get(k)?.text === set) queue.edit(k, before.get(k) ?? null, 0);
+  };
+
+  return async (students: string[], wish: Wish): Promise<boolean> => {
+    const keys = students.flatMap((s) => [key(s, "value"), key(s, "comment")]);
+    await queue.settle(keys, patience);
+    const before = new Map(keys.map((k) => [k, queue.get(k)?.text ?? null]));
+    try {
+      const path = `reviews/${enc(review.id)}/entries`;
+      const { results } = await api<{ results: BulkResult[] }>(path, { method: "POST", body: { students, ...wish } });
+      const done = results.filter((r) => r.ok);
+      for (const r of done) {
+        if (r.valueRev !== undefined) queue.offer(key(r.student, "value"), r.value ?? null, r.valueRev);
+        if (r.commentRev !== undefined) queue.offer(key(r.student, "comment"), r.comment ?? "", r.commentRev);
+      }
+      changed();
+      const text = [t(wish.comment === undefined ? "grid.bulk_graded" : "grid.bulk_commented", { n: done.length })];
+      if (done.length < results.length) text.push(t("grid.bulk_failed", { n: results.length - done.length }));
+      toast({ text: text.join(" "), undo: done.length ? () => undo(done, before) : undefined });
+      return true;
+    } catch (e) {
+      if (e instanceof ApiError && e.code === "expired") sessionEnded();
+      toast({ text: explain(e) });
+      return false;
+    }
+  };
+}
+
+function SameComment({ n, close, send }: { n: number; close: () => void; send: (text: string) => Promise<boolean> }) {
+  const [text, write] = useState("");
+  const [busy, setBusy] = useState(false);
+  const submit = async () => {
+    if (busy || !text.trim()) return;
+    setBusy(true);
+    if (await send(text.trim())) close();
+    else setBusy(false);
+  };
+  return (
+    <Dialog
+      title={t("grid.same_comment")}
+      small
+      close={close}
+      submit={() => void submit()}
+      foot={
+        <>
+          <button class="btn" type="button" onClick={close}>
+            {t("common.cancel")}
+          </button>
+          <button class="btn btn--primary" disabled={!text.trim()} aria-busy={busy}>
+            {t("grid.add_to", { n })}
+          </button>
+        </>
+      }
+    >
+      <div class="field">
+        <label for="bulk-comment">{t("grid.field_comment")}</label>
+        <textarea
+          class="textarea"
+          id="bulk-comment"
+          dir="auto"
+          rows={4}
+          maxLength={maxWords}
+          data-first=""
+          aria-describedby="bulk-comment-h"
+          value={text}
+          onInput={(e) => write(e.currentTarget.value)}
+        />
+        <p class="hint" id="bulk-comment-h">
+          {t("grid.same_comment_hint")}
+        </p>
+      </div>
+    </Dialog>
+  );
+}
+
+interface Props {
+  review: Review;
+  selected: string[];
+  changed: () => void;
+  clear: () => void;
+}
+
+export function Bulk({ review, selected, changed, clear }: Props) {
+  const { queue } = useApp();
+  const run = useBulk(review, changed);
+  const [code, choose] = useState<string | null>(null);
+  const [replace, setReplace] = useState(false);
+  const [writing, write] = useState(false);
+  const ungraded = selected.filter((s) => queue.get(entryPath(review.id, s, "value"))?.text == null);
+  const graded = selected.length - ungraded.length;
+  const reached = replace ? selected : ungraded;
+  const apply = async () => {
+    if (!(await run(reached, { value: code, mode: replace ? "replace" : "fill" }))) return;
+    choose(null);
+    setReplace(false);
+    clear();
+  };
+  return (
+    <section class="bulk" aria-label={t("grid.bulk_label")}>
+      <span class="bulk__n" role="status">
+        {t("grid.selected", { n: selected.length })}
+      </span>
+      {review.scale && (
+        <Grade scale={review.scale} name="bulk" legend={t("grid.bulk_legend")} value={code} set={choose} />
+      )}
+      {review.scale && graded > 0 && (
+        <label class="optrow">
+          <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />
+          <span>{t("grid.replace", { n: graded })}</span>
+        </label>
+      )}
+      {review.scale && code !== null && (
+        <button class="btn btn--primary" type="button" disabled={reached.length === 0} onClick={() => void apply()}>
+          {t("grid.apply", { n: reached.length })}
+        </button>
+      )}
+      <button class="btn" type="button" onClick={() => write(true)}>
+        <Icon name="chat" />
+        {t("grid.same_comment_dots")}
+      </button>
+      <button class="btn btn--quiet" type="button" onClick={clear}>
+        {t("grid.clear_selection")}
+      </button>
+      {writing && (
+        <SameComment
+          n={selected.length}
+          close={() => write(false)}
+          send={async (comment) => {
+            const ok = await run(selected, { comment, mode: "fill" });
+            if (ok) clear();
+            return ok;
+          }}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,168 @@
+/* The one row of our own above every page, and the messages that concern all of them. */
+import { useEffect, useRef } from "preact/hooks";
+import { useApp, useTally } from "../app";
+import { languageNames, languages, t } from "../i18n";
+import { go, href } from "../router";
+import type { Role } from "../types";
+import { Icon } from "./icons";
+import { Note } from "./notes";
+
+const avatarLook: Record<Role, string> = {
+  teacher: "avatar",
+  mentor: "avatar",
+  student: "avatar avatar--student",
+  guardian: "avatar avatar--parent",
+  none: "avatar",
+};
+
+export function initials(name: string): string {
+  const parts = name.split(/\s+/).filter(Boolean);
+  const last = parts.length > 1 ? parts[parts.length - 1] : "";
+  return [parts[0], last].map((p) => [...(p ?? "")][0] ?? "").join("");
+}
+
+function Menu() {
+  const { home, setLanguage } = useApp();
+  const menu = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const shut = (focus: boolean) => {
+      if (!menu.current?.open) return;
+      menu.current.open = false;
+      if (focus) menu.current.querySelector("summary")?.focus();
+    };
+    const outside = (e: Event) => {
+      if (e.target instanceof Node && !menu.current?.contains(e.target)) shut(false);
+    };
+    const escape = (e: KeyboardEvent) => {
+      if (e.key === "Escape") shut(true);
+    };
+    document.addEventListener("pointerdown", outside);
+    document.addEventListener("focusin", outside);
+    document.addEventListener("keydown", escape);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("focusin", outside);
+      document.removeEventListener("keydown", escape);
+    };
+  }, []);
+  const choose = (language: string) => {
+    if (menu.current) menu.current.open = false;
+    void setLanguage(language);
+  };
+  const back = /^https?:\/\//.test(home.returnUrl ?? "") ? home.returnUrl : undefined;
+  return (
+    <details class="menu" ref={menu}>
+      <summary class="btn btn--quiet" title={home.viewer.name}>
+        <span class={avatarLook[home.viewer.role]} aria-hidden="true">
+          {initials(home.viewer.name)}
+        </span>
+        <span class="sr">{t("app.settings_of", { name: home.viewer.name })}</span>
+        <Icon name="down" />
+      </summary>
+      <ul class="menu__list">
+        <li class="head">
+          <Icon name="globe" /> {t("app.language")}
+        </li>
+        {languages().map((l) => (
+          <li>
+            <button
+              type="button"
+              lang={l}
+              aria-current={l === home.viewer.language ? "true" : undefined}
+              onClick={() => choose(l)}
+            >
+              {languageNames[l] ?? l}
+              {l === home.viewer.language && <Icon name="check" />}
+            </button>
+          </li>
+        ))}
+        {back && <li class="sep" />}
+        {back && (
+          <li>
+            <a href={back} target="_top" rel="noopener">
+              <Icon name="back" flips />
+              {t("app.back_to_course")}
+            </a>
+          </li>
+        )}
+      </ul>
+    </details>
+  );
+}
+
+export function Frame() {
+  const { home } = useApp();
+  const label = home.course?.label || home.course?.title;
+  return (
+    <header class="frame">
+      <div class="frame__in">
+        <a class="brand" href={href("")}>
+          <Icon name="path" />
+          {t("app.name")}
+        </a>
+        {home.viewer.role === "teacher" && label && (
+          <nav class="frame__nav" aria-label={t("app.name")}>
+            <a href={href("")} aria-current="page" dir="auto">
+              {label}
+            </a>
+          </nav>
+        )}
+        <div class="frame__end">
+          <Menu />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+/* Words of this person wait in fields that this page does not show. */
+function Elsewhere({ path }: { path: string }) {
+  const { queue, home } = useApp();
+  const id = /^reviews\/([^/]+)/.exec(path)?.[1];
+  const away = queue.keys().filter((k) => {
+    const phase = queue.get(k)?.phase;
+    const review = /^reviews\/([^/]+)/.exec(k)?.[1];
+    return review && review !== id && (phase === "conflict" || phase === "failed" || phase === "refused");
+  });
+  const first = /^reviews\/([^/]+)/.exec(away[0] ?? "")?.[1];
+  const review = (home.reviews ?? []).find((r) => r.id === first);
+  if (!review) return null;
+  return (
+    <Note tone="warn" role="status">
+      {t("save.elsewhere", { n: away.length, title: review.title })}{" "}
+      <button class="linkbtn" type="button" onClick={() => go(`reviews/${review.id}`)}>
+        {t("save.elsewhere_open")}
+      </button>
+    </Note>
+  );
+}
+
+export function Banners({ path }: { path: string }) {
+  const { queue, online, durable } = useApp();
+  const tally = useTally();
+  const waiting = tally.unsaved + tally.pending;
+  const kept = durable ? "kept" : "page";
+  return (
+    <div class="banners">
+      {queue.ended && (
+        <Note tone="bad" role="alert">
+          <b>{t("app.ended")}</b> {t(`app.ended_${tally.unsaved || tally.conflicts ? kept : "nothing"}`)}
+        </Note>
+      )}
+      {!queue.ended && !online && (
+        <Note tone="warn" role="status">
+          {waiting ? t(`app.offline_${kept}`, { n: waiting }) : t("app.offline")}
+        </Note>
+      )}
+      {!queue.ended && online && tally.unsaved > 0 && (
+        <Note tone="bad" role="status">
+          {t(`app.unsaved_${kept}`, { n: tally.unsaved })}{" "}
+          <button class="linkbtn" type="button" onClick={() => queue.retryAll()}>
+            {t("save.retry_all")}
+          </button>
+        </Note>
+      )}
+      <Elsewhere path={path} />
+    </div>
+  );
+}

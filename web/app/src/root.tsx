@@ -1,0 +1,155 @@
+/* The application around the pages: shared state, routes, messages. */
+import type { JSX } from "preact";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { api, ApiError } from "./api";
+import { AppContext, type App, type ToastSpec } from "./app";
+import type { Drafts } from "./draft";
+import { t, loadLanguage } from "./i18n";
+import { Children } from "./pages/children";
+import { Grid } from "./pages/grid";
+import { My } from "./pages/my";
+import { Missing, NoRole } from "./pages/other";
+import { Plans } from "./pages/plans";
+import { Reviews } from "./pages/reviews";
+import { Banners, Frame } from "./parts/frame";
+import { Sprite } from "./parts/icons";
+import { Toasts, type ToastItem } from "./parts/toasts";
+import { usePath } from "./router";
+import type { SaveQueue } from "./save";
+import type { Home, Role } from "./types";
+
+type Page = (id: string) => JSX.Element;
+
+/* Role, address below /app/<sid>/, page. The first of a role is where it begins. */
+const routes: [Role, RegExp, Page][] = [
+  ["teacher", /^(?:plans)?$/, () => <Plans />],
+  ["teacher", /^reviews$/, () => <Reviews />],
+  ["teacher", /^reviews\/([^/]+)$/, (id) => <Grid id={id} key={id} />],
+  ["student", /^(?:my)?$/, () => <My />],
+  ["guardian", /^(?:children)?$/, () => <Children id="" />],
+  ["guardian", /^children\/([^/]+)$/, (id) => <Children id={id} />],
+  ["mentor", /^$/, () => <NoRole />],
+  ["none", /^$/, () => <NoRole />],
+];
+
+function pageFor(role: Role, path: string): JSX.Element {
+  for (const [who, address, page] of routes) {
+    const match = who === role ? address.exec(path) : null;
+    if (match) return page(decodeURIComponent(match[1] ?? ""));
+  }
+  return <Missing />;
+}
+
+function useOnline(): boolean {
+  const [online, set] = useState(navigator.onLine);
+  useEffect(() => {
+    const read = () => set(navigator.onLine);
+    window.addEventListener("online", read);
+    window.addEventListener("offline", read);
+    return () => {
+      window.removeEventListener("online", read);
+      window.removeEventListener("offline", read);
+    };
+  }, []);
+  return online;
+}
+
+function useToasts() {
+  const [items, set] = useState<ToastItem[]>([]);
+  const next = useRef(1);
+  const add = useCallback((spec: ToastSpec) => set((l) => [...l.slice(-2), { ...spec, id: next.current++ }]), []);
+  const remove = useCallback((id: number) => set((l) => l.filter((i) => i.id !== id)), []);
+  return { items, add, remove };
+}
+
+/* Says errors, conflicts and the first save of a page to those who do not see them. */
+function useSpokenSaves(queue: SaveQueue, path: string, announce: (text: string) => void): void {
+  useEffect(() => {
+    let told = { unsaved: 0, conflicts: 0 };
+    let firstSave = true;
+    return queue.listen(null, () => {
+      const now = queue.tally();
+      if (now.conflicts > told.conflicts) announce(t("save.spoken_conflict"));
+      else if (now.unsaved > told.unsaved) announce(t("save.spoken_failed"));
+      else if (firstSave && queue.keys().some((k) => queue.get(k)?.phase === "saved")) {
+        firstSave = false;
+        announce(t("save.spoken_saved"));
+      }
+      told = now;
+    });
+  }, [queue, path]);
+}
+
+/* After a change of page the heading has the focus, as after a page load. */
+function useHeadingFocus(path: string): void {
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) document.querySelector<HTMLElement>("h1")?.focus();
+    first.current = false;
+  }, [path]);
+}
+
+interface Props {
+  first: Home;
+  queue: SaveQueue;
+  drafts: Drafts;
+}
+
+export function Root({ first, queue, drafts }: Props) {
+  const [home, setHome] = useState(first);
+  const [spoken, announce] = useState("");
+  const [, ended] = useState(false);
+  const online = useOnline();
+  const toasts = useToasts();
+  const path = usePath();
+  useHeadingFocus(path);
+  useSpokenSaves(queue, path, announce);
+
+  const app = useMemo<App>(() => {
+    const sessionEnded = () => {
+      queue.end();
+      ended(true);
+    };
+    return {
+      home,
+      queue,
+      durable: drafts.durable,
+      online,
+      setHome,
+      announce,
+      sessionEnded,
+      toast: toasts.add,
+      reload: async () => setHome(await api<Home>("home")),
+      setLanguage: async (language) => {
+        try {
+          await loadLanguage(language);
+          setHome((h) => ({ ...h, viewer: { ...h.viewer, language } }));
+          await api("viewer/language", { method: "PUT", body: { language } });
+        } catch (e) {
+          if (e instanceof ApiError && e.code === "expired") sessionEnded();
+          else toasts.add({ text: t("app.language_failed") });
+        }
+      },
+    };
+  }, [home, online, queue]);
+
+  const family = home.viewer.role !== "teacher";
+  useEffect(() => void document.body.classList.toggle("family", family), [family]);
+  return (
+    <AppContext.Provider value={app}>
+      <a class="skip" href="#main">
+        {t("app.skip")}
+      </a>
+      <Sprite />
+      <Frame />
+      <main class={family ? "page page--read" : "page"} id="main" tabIndex={-1} key={home.viewer.language}>
+        <Banners path={path} />
+        {pageFor(home.viewer.role, path)}
+      </main>
+      <div class="sr" role="status" aria-live="polite">
+        {spoken}
+      </div>
+      <Toasts items={toasts.items} remove={toasts.remove} />
+    </AppContext.Provider>
+  );
+}
