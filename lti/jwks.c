@@ -1,0 +1,255 @@
+/* jwks.c - platforms' key sets, fetched by us and kept (R27, R28).
+ *
+ * A set is good for an hour, or what Cache-Control says between five minutes and
+ * a day. An unknown kid asks for a new set, at most once a minute and URI. While
+ * a platform does not answer, a kid we know stays good for a day more.
+ *
+ * Fetching happens on the thread of a launch, so it must never take many of
+ * them. One fetch at a time for an URI, stamped before it begins; others use the
+ * set there is, or wait. At most HELD_MAX threads are held up for long, fetching
+ * or waiting; the rest have patience only while a fetch is young, which is enough
+ * for a whole class that comes at once to a platform that answers.
+ *
+ * A set is only used while the lock is held for reading; the 30 us of a
+ * verification are shorter than any counting of references would be to read. */
+#define _GNU_SOURCE /* tdestroy */
+#include "lti/lti_internal.h"
+#include "base/str.h"
+#include "base/sys.h"
+#include <pthread.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	LIFE = 3600, /* of a set, seconds */
+	LIFE_MIN = 5 * 60,
+	LIFE_MAX = 24 * 3600,
+	STALE = 24 * 3600, /* beyond its life, for kids we know */
+	PAUSE = 60,        /* between two fetches of a set that we have */
+	PAUSE_EMPTY = 10,  /* and of one that we never got */
+	FETCH_MS = 5000,
+	WAIT_MS = 3000,
+	YOUNG_MS = 500,
+	HELD_MAX = 4,
+	BODY_MAX = 512 << 10,
+};
+
+struct key_set {
+	char *url;
+	struct jwk_set *keys; /* NULL: never got */
+	int64_t expires, next_try;
+	bool is_fetching;
+	int64_t fetching_since; /* ticks */
+};
+
+struct jwks_cache {
+	pthread_rwlock_t lock;   /* of the tree, the sets and their times */
+	void *sets;              /* tree of key_set by url */
+	pthread_mutex_t waiting; /* of is_fetching, fetching_since and held */
+	pthread_cond_t moved;    /* a fetch ended */
+	int held;
+};
+
+struct jwks_cache *jwks_cache_new(void)
+{
+	struct jwks_cache *c = calloc(1, sizeof *c);
+	pthread_condattr_t monotonic;
+
+	if (!c)
+		BUG("out of memory");
+	pthread_rwlock_init(&c->lock, NULL);
+	pthread_mutex_init(&c->waiting, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&c->moved, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	return c;
+}
+
+static void key_set_free(void *p)
+{
+	struct key_set *s = p;
+
+	jwk_set_free(s->keys);
+	free(s->url);
+	free(s);
+}
+
+void jwks_cache_free(struct jwks_cache *c)
+{
+	if (!c)
+		return;
+	tdestroy(c->sets, key_set_free);
+	pthread_cond_destroy(&c->moved);
+	pthread_mutex_destroy(&c->waiting);
+	pthread_rwlock_destroy(&c->lock);
+	free(c);
+}
+
+static int url_order(const void *a, const void *b)
+{
+	const struct key_set *x = a, *y = b;
+
+	return strcmp(x->url, y->url);
+}
+
+static struct key_set *find(struct jwks_cache *c, const char *url)
+{
+	const struct key_set key = {.url = (char *)(uintptr_t)url};
+	struct key_set *const *hit = tfind(&key, &c->sets, url_order);
+
+	return hit ? *hit : NULL;
+}
+
+/* The set of an URL, made empty where there is none yet; never removed again. */
+static struct key_set *find_or_make(struct jwks_cache *c, const char *url)
+{
+	pthread_rwlock_rdlock(&c->lock);
+	struct key_set *s = find(c, url);
+	pthread_rwlock_unlock(&c->lock);
+	if (s)
+		return s;
+	pthread_rwlock_wrlock(&c->lock);
+	if (!(s = find(c, url))) {
+		s = calloc(1, sizeof *s);
+		if (!s || !(s->url = strdup(url)) || !tsearch(s, &c->sets, url_order))
+			BUG("out of memory");
+	}
+	pthread_rwlock_unlock(&c->lock);
+	return s;
+}
+
+/* What the cache alone can say about a token. */
+enum verdict {
+	GOOD,
+	BAD,       /* *e says why */
+	ASK,       /* a newer set is needed and may be fetched */
+	ASK_LATER, /* a newer set would be better; this one does while it is fetched */
+};
+
+static enum verdict refuse(bool usable, struct err *e)
+{
+	if (usable)
+		err_reason(e, ERR_INVALID, "token_key_unknown",
+			   "the kid is not in the platform's key set");
+	else
+		err_reason(e, ERR_PEER, "jwks_unavailable",
+			   "the platform's key set could not be fetched");
+	return BAD;
+}
+
+static enum verdict judge(struct jwks_cache *c, const struct key_set *s, const struct jws *jws,
+			  bool last_word, struct err *e)
+{
+	int64_t now = now_s();
+	enum verdict v;
+
+	pthread_rwlock_rdlock(&c->lock);
+	bool usable = s->keys && now < s->expires + STALE;
+	bool is_known = usable && jwk_set_has(s->keys, jws->kid);
+	bool may_ask = !last_word && now >= s->next_try;
+	if (is_known && (now < s->expires || !may_ask))
+		v = jws_verify(jws, s->keys, e) ? GOOD : BAD;
+	else if (may_ask)
+		v = is_known ? ASK_LATER : ASK;
+	else
+		v = refuse(usable, e);
+	pthread_rwlock_unlock(&c->lock);
+	return v;
+}
+
+static void replace(struct jwks_cache *c, struct key_set *s, struct jwk_set *keys, int64_t max_age)
+{
+	int64_t now = now_s(), life = max_age < 0 ? LIFE : max_age;
+
+	life = life < LIFE_MIN ? LIFE_MIN : life > LIFE_MAX ? LIFE_MAX : life;
+	pthread_rwlock_wrlock(&c->lock);
+	struct jwk_set *old = s->keys;
+	s->keys = keys;
+	s->expires = now + life;
+	pthread_rwlock_unlock(&c->lock);
+	jwk_set_free(old);
+}
+
+/* Without any lock; a failure only leaves things as they were. */
+static void fetch(struct jwks_cache *c, const struct http_client *http, struct key_set *s)
+{
+	struct http_request req = {.url = s->url,
+				   .accept = "application/json, application/jwk-set+json",
+				   .body_max = BODY_MAX,
+				   .total_ms = FETCH_MS};
+	struct http_response res;
+	struct jwk_set *keys;
+	struct mem *m = mem_new();
+	struct err why;
+
+	if (http->fetch(http->self, m, &req, &res, &why) && res.status == 200 &&
+	    jwk_set_parse(res.body, res.n, &keys, &why))
+		replace(c, s, keys, res.max_age);
+	mem_free(m);
+}
+
+/* Stamped before fetching, so that a platform that hangs is not asked again by
+ * the next one in line (R27). False: somebody else has just asked. */
+static bool stamp(struct jwks_cache *c, struct key_set *s)
+{
+	int64_t now = now_s();
+
+	pthread_rwlock_wrlock(&c->lock);
+	bool is_due = now >= s->next_try;
+	if (is_due)
+		s->next_try = now + (s->keys ? PAUSE : PAUSE_EMPTY);
+	pthread_rwlock_unlock(&c->lock);
+	return is_due;
+}
+
+/* Until the fetch under way has ended, or the moment (in ticks) has come. */
+static void wait_for(struct jwks_cache *c, const struct key_set *s, int64_t moment)
+{
+	const struct timespec until = {.tv_sec = moment / 1000, .tv_nsec = moment % 1000 * 1000000};
+
+	while (s->is_fetching && pthread_cond_timedwait(&c->moved, &c->waiting, &until) == 0)
+		;
+}
+
+/* Fetches the set, or waits for the thread that does, or neither. */
+static void refresh(struct jwks_cache *c, const struct http_client *http, struct key_set *s,
+		    bool may_wait)
+{
+	pthread_mutex_lock(&c->waiting);
+	bool has_place = c->held < HELD_MAX;
+	if (s->is_fetching && may_wait && !has_place) {
+		wait_for(c, s, s->fetching_since + YOUNG_MS);
+	} else if (s->is_fetching && may_wait) {
+		c->held++;
+		wait_for(c, s, ticks_ms() + WAIT_MS);
+		c->held--;
+	} else if (!s->is_fetching && has_place) {
+		c->held++;
+		s->is_fetching = true;
+		s->fetching_since = ticks_ms();
+		pthread_mutex_unlock(&c->waiting);
+		if (stamp(c, s))
+			fetch(c, http, s);
+		pthread_mutex_lock(&c->waiting);
+		s->is_fetching = false;
+		c->held--;
+		pthread_cond_broadcast(&c->moved);
+	}
+	pthread_mutex_unlock(&c->waiting);
+}
+
+bool jwks_verify(struct jwks_cache *c, const struct http_client *http, const char *url,
+		 const struct jws *jws, struct err *e)
+{
+	struct key_set *s = find_or_make(c, url);
+	enum verdict v = judge(c, s, jws, false, e);
+
+	if (v == ASK || v == ASK_LATER) {
+		refresh(c, http, s, v == ASK);
+		v = judge(c, s, jws, true, e);
+	}
+	return v == GOOD;
+}

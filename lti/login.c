@@ -1,0 +1,126 @@
+/* login.c - third-party initiated login (Security Framework 5.1.1, R1-R15).
+ *
+ * Anybody can send a login, so it writes nothing: what the launch will need goes
+ * out sealed in `state`. Where to redirect comes from the registration alone. */
+#include "lti/lti_internal.h"
+#include "base/str.h"
+#include "base/sys.h"
+#include <string.h>
+
+enum { HINT_MAX = 8192, SECRET_LEN = 32 };
+
+/* What a platform says when it sends somebody to us (R2). */
+struct initiation {
+	const char *issuer, *client, *login_hint, *message_hint, *deployment, *target;
+};
+
+static bool field(lti_field *get, const void *form, const char *name, size_t max, const char **out,
+		  struct err *e)
+{
+	bool repeated = false;
+	const char *value = get(form, name, &repeated);
+
+	if (repeated)
+		return err_reason(e, ERR_INVALID, "parameter_repeated", "%s stands twice", name);
+	if (value && (strlen(value) > max || !str_is_text(value, strlen(value))))
+		return err_reason(e, ERR_INVALID, "login_malformed",
+				  "%s is longer than %zu bytes or no text", name, max);
+	*out = value;
+	return true;
+}
+
+/* R4 speaks of parameters that are absent; one that is empty says no more. */
+static const char *or_absent(const char *s)
+{
+	return str_empty(s) ? NULL : s;
+}
+
+static bool read(lti_field *get, const void *form, struct initiation *out, struct err *e)
+{
+	struct initiation i = {0};
+	const char *canvas_deployment;
+
+	if (!field(get, form, "iss", HINT_MAX, &i.issuer, e) ||
+	    !field(get, form, "client_id", ID_MAX, &i.client, e) ||
+	    !field(get, form, "login_hint", HINT_MAX, &i.login_hint, e) ||
+	    !field(get, form, "lti_message_hint", HINT_MAX, &i.message_hint, e) ||
+	    !field(get, form, "lti_deployment_id", ID_MAX, &i.deployment, e) ||
+	    !field(get, form, "deployment_id", ID_MAX, &canvas_deployment, e) ||
+	    !field(get, form, "target_link_uri", HINT_MAX, &i.target, e))
+		return false;
+	if (str_empty(i.issuer) || str_empty(i.login_hint))
+		return err_reason(e, ERR_INVALID, "login_incomplete", "no %s",
+				  str_empty(i.issuer) ? "iss" : "login_hint");
+	i.client = or_absent(i.client);
+	i.deployment = or_absent(i.deployment) ? i.deployment : or_absent(canvas_deployment);
+	*out = i;
+	return true;
+}
+
+static const char *random_text(struct mem *m)
+{
+	unsigned char bytes[SECRET_LEN];
+
+	random_bytes(bytes, sizeof bytes);
+	return b64url_encode(m, bytes, sizeof bytes);
+}
+
+static void add(struct buf *b, const char *name, const char *value)
+{
+	buf_addf(b, "&%s=", name);
+	buf_url(b, value);
+}
+
+/* R10; the endpoint's own query is kept (R11), a fragment would swallow ours. */
+static const char *redirect(struct mem *m, const struct lti_registration *r,
+			    const struct initiation *i, const char *base_url, const char *state,
+			    const char *nonce)
+{
+	struct buf b;
+	size_t n = strcspn(r->auth_url, "#");
+
+	buf_init(&b, m);
+	buf_addn(&b, r->auth_url, n);
+	buf_addf(&b, "%sscope=openid", memchr(r->auth_url, '?', n) ? "&" : "?");
+	add(&b, "response_type", "id_token");
+	add(&b, "response_mode", "form_post");
+	add(&b, "prompt", "none");
+	add(&b, "client_id", r->client_id);
+	add(&b, "redirect_uri", mem_printf(m, "%s/lti/launch", base_url));
+	add(&b, "login_hint", i->login_hint);
+	if (i->message_hint)
+		add(&b, "lti_message_hint", i->message_hint);
+	add(&b, "state", state);
+	add(&b, "nonce", nonce);
+	return b.p;
+}
+
+bool lti_login(struct lti *l, struct mem *m, struct db *db, lti_field *get, const void *form,
+	       struct lti_login *out, struct err *e)
+{
+	const struct lti_registration *r;
+	struct initiation i = {0};
+
+	if (!read(get, form, &i, e) ||
+	    !registry_for_login(l->registry, m, db, i.issuer, i.client, i.deployment, &r, e))
+		return false;
+	const char *secret = random_text(m), *nonce = random_text(m);
+	const char *state =
+		state_seal(l, m,
+			   &(struct login_state){
+				   .registration = r->id,
+				   .nonce = nonce,
+				   .deployment = i.deployment,
+				   .target = url_target(m, l->base_url, i.target),
+				   .browser_hash = sha256_hex(m, secret, strlen(secret)),
+				   .issued = now_s(),
+			   });
+	*out = (struct lti_login){
+		.redirect = redirect(m, r, &i, l->base_url, state, nonce),
+		.cookie_name = state_cookie_name(m, state),
+		.cookie_value = secret,
+		.cookie_seconds = PENDING_SECONDS,
+		.registration = r,
+	};
+	return true;
+}

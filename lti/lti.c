@@ -1,0 +1,95 @@
+/* lti.c - opening and closing the room, and what it says about platforms. */
+#include "lti/lti_internal.h"
+#include "base/str.h"
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *keep(const char *s)
+{
+	char *copy = strdup(str_or(s, ""));
+
+	if (!copy)
+		BUG("out of memory");
+	return copy;
+}
+
+bool lti_open(struct lti **out, const struct lti_config *cfg, struct err *e)
+{
+	struct mem *m = mem_new();
+	bool plain = str_eq(cfg->base_url, url_origin(m, cfg->base_url));
+
+	mem_free(m);
+	if (!plain)
+		return err_set(e, ERR_INVALID, "base_url is not scheme://host[:port]");
+	struct lti *l = calloc(1, sizeof *l);
+	if (!l)
+		BUG("out of memory");
+	l->base_url = keep(cfg->base_url);
+	l->user_agent = keep(cfg->user_agent);
+	l->http_allow = keep(cfg->http_allow);
+	memcpy(l->seal_key, cfg->seal_key, sizeof l->seal_key);
+	l->pool = http_pool_new(l->user_agent, l->http_allow);
+	l->http = (struct http_client){http_pool_fetch, l->pool};
+	l->registry = registry_new(&registry_database);
+	l->jwks = jwks_cache_new();
+	l->tokens = token_cache_new();
+	*out = l;
+	return true;
+}
+
+void lti_close(struct lti *l)
+{
+	if (!l)
+		return;
+	token_cache_free(l->tokens);
+	jwks_cache_free(l->jwks);
+	registry_free(l->registry);
+	http_pool_free(l->pool);
+	OPENSSL_cleanse(l->seal_key, sizeof l->seal_key);
+	free(l->base_url);
+	free(l->user_agent);
+	free(l->http_allow);
+	free(l);
+}
+
+void lti_changed(struct lti *l)
+{
+	registry_forget(l->registry);
+}
+
+/* A header must stay one; with more platforms than fit, pages without a session
+ * open in the frames of the first of them and in windows everywhere. */
+enum { ORIGINS_MAX = 4096 };
+
+/* Platforms on one origin are named once. */
+static void add_origin(void *self, const struct lti_registration *r)
+{
+	struct buf *b = self;
+
+	if (b->n + strlen(r->origin) > ORIGINS_MAX)
+		return;
+	const char *padded = mem_printf(b->m, " %s ", r->origin);
+
+	if (*r->origin && !strstr(mem_printf(b->m, " %s ", b->p), padded))
+		buf_addf(b, "%s%s", b->n ? " " : "", r->origin);
+}
+
+const char *lti_origins(struct lti *l, struct mem *m, struct db *db)
+{
+	struct buf b;
+	struct err ignored;
+
+	buf_init(&b, m);
+	if (!registry_each(l->registry, db, add_origin, &b, &ignored))
+		return "";
+	return b.p;
+}
+
+const char *lti_origin_of(struct lti *l, struct mem *m, struct db *db, const char *id)
+{
+	const struct lti_registration *r;
+	struct err ignored;
+
+	return registry_by_id(l->registry, m, db, id, &r, &ignored) ? r->origin : NULL;
+}

@@ -1,0 +1,193 @@
+/* lti_internal.h - shared by the files of lti/ (and their tests) only. */
+#ifndef LTI_INTERNAL_H
+#define LTI_INTERNAL_H
+
+#include "lti/lti.h"
+#include "keys/keys.h"
+#include "base/err.h"
+
+#define CLAIM      "https://purl.imsglobal.org/spec/lti/claim/"
+#define CLAIM_NRPS "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
+#define SCOPE_NRPS "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+
+enum {
+	ID_MAX = 255,          /* sub, deployment, context, resource link: LTI core 5.3, 5.4 */
+	PENDING_SECONDS = 600, /* from login to launch (R9) */
+	TOKEN_AGE_MAX = 600,   /* of iat (R31) */
+	CHILDREN_MAX = 200,    /* R46 */
+};
+
+/* ---- What comes from outside, replaceable by a test ---- */
+
+enum deployment_state {
+	DEPLOYMENT_UNKNOWN, /* no row */
+	DEPLOYMENT_ACTIVE,
+	DEPLOYMENT_PENDING,
+	DEPLOYMENT_CLOSED,
+};
+
+struct deployment {
+	enum deployment_state state;
+	const char *tenant; /* NULL unless active */
+};
+
+/* Where registrations come from: the database. */
+struct registry_source {
+	bool (*registrations)(struct mem *, struct db *, struct lti_registration **out,
+			      size_t *n_out, struct err *e);
+	bool (*deployment)(struct mem *, struct db *, const char *registration,
+			   const char *deployment, struct deployment *out, struct err *e);
+	/* The one registration of this issuer that has this deployment; NULL: none or several. */
+	bool (*by_deployment)(struct mem *, struct db *, const char *issuer, const char *deployment,
+			      const char **registration_out, struct err *e);
+};
+extern const struct registry_source registry_database;
+
+struct http_request {
+	const char *url;
+	const char *accept;
+	const char *bearer; /* access token, or NULL */
+	const char *form;   /* body of a POST, or NULL for GET */
+	size_t body_max;
+	int total_ms;
+};
+
+enum { HTTP_LINKS_MAX = 10 };
+
+struct http_response {
+	long status;
+	const char *body; /* NUL-terminated */
+	size_t n;
+	const char *links[HTTP_LINKS_MAX]; /* values of Link headers */
+	size_t links_n;
+	int64_t max_age; /* of Cache-Control; -1: not said */
+};
+
+/* Any answer at all is true, whatever its status; ERR_PEER where none came. */
+typedef bool http_fetch(void *self, struct mem *, const struct http_request *,
+			struct http_response *, struct err *e);
+struct http_client {
+	http_fetch *fetch;
+	void *self;
+};
+
+struct lti {
+	char *base_url, *user_agent, *http_allow;
+	unsigned char seal_key[32];
+	struct http_client http;
+	struct http_pool *pool;
+	struct registry *registry;
+	struct jwks_cache *jwks;
+	struct token_cache *tokens;
+};
+
+/* ---- http.c, address.c: the one guarded client (R129-R133) ---- */
+
+struct sockaddr;
+struct http_pool *http_pool_new(const char *user_agent, const char *allow);
+void http_pool_free(struct http_pool *);
+http_fetch http_pool_fetch; /* self: the pool */
+
+/* May we connect there? Public unicast only, however it is written (R131). */
+bool address_is_public(const struct sockaddr *);
+
+/* ---- url.c, link.c ---- */
+
+/* https on its usual port, or a host:port of the allow list; printable, without
+ * user, of at most 2,000 bytes. */
+bool url_is_fetchable(const char *allow, const char *url);
+bool url_is_allow_listed(const char *allow, const char *url);
+/* The same for a link a person may follow: any port of https will do. */
+bool url_is_linkable(const char *allow, const char *url);
+/* scheme://host[:port], port only where unusual; NULL for what is no http(s) URL. */
+const char *url_origin(struct mem *, const char *url);
+bool url_same_origin(const char *a, const char *b);
+/* A Link target against the page it stood on (RFC 3986 5). NULL: no URL. */
+const char *url_resolve(struct mem *, const char *base, const char *reference);
+/* The path, query and fragment of a URL on our own origin, "/" for anything that
+ * could lead elsewhere (R7). */
+const char *url_target(struct mem *, const char *base_url, const char *url);
+
+/* The target of rel="next" among Link header values (RFC 8288, R74), or NULL. */
+const char *link_next(struct mem *, const char *const *headers, size_t n);
+
+/* ---- registration.c ---- */
+
+struct registry *registry_new(const struct registry_source *);
+void registry_free(struct registry *);
+void registry_forget(struct registry *);
+/* Found registrations are copied into the arena. ERR_NOT_FOUND without a reason. */
+MUST_USE bool registry_by_id(struct registry *, struct mem *, struct db *, const char *id,
+			     const struct lti_registration **out, struct err *e);
+/* R4; client and deployment may be NULL. Reasons: platform_unknown,
+ * client_unknown, platform_ambiguous. */
+MUST_USE bool registry_for_login(struct registry *, struct mem *, struct db *, const char *issuer,
+				 const char *client, const char *deployment,
+				 const struct lti_registration **out, struct err *e);
+MUST_USE bool registry_deployment(struct registry *, struct mem *, struct db *,
+				  const char *registration, const char *deployment,
+				  struct deployment *out, struct err *e);
+/* Calls fn for each registration of the snapshot, under its lock. */
+MUST_USE bool registry_each(struct registry *, struct db *,
+			    void (*fn)(void *self, const struct lti_registration *), void *self,
+			    struct err *e);
+
+/* ---- profiles.c: a platform's oddities as data ---- */
+
+struct profile {
+	const char *name;
+	bool escaped_names; /* names in the roster are HTML-escaped (Moodle) */
+};
+const struct profile *profile_find(const char *name); /* never NULL: "generic" */
+
+/* ---- state.c: what a login remembers, sealed and carried by the browser ---- */
+
+struct login_state {
+	const char *registration, *nonce, *target, *browser_hash;
+	const char *deployment; /* NULL where the login named none */
+	int64_t issued;         /* seconds since 1970 */
+};
+const char *state_seal(struct lti *, struct mem *, const struct login_state *);
+/* Reasons: state_missing, state_invalid, state_expired. */
+MUST_USE bool state_open(struct lti *, struct mem *, const char *text, struct login_state *out,
+			 struct err *e);
+const char *state_cookie_name(struct mem *, const char *state);
+
+/* ---- jwks.c: platforms' key sets, cached (R27, R28) ---- */
+
+struct jwks_cache *jwks_cache_new(void);
+void jwks_cache_free(struct jwks_cache *);
+/* Verifies with the set at `url`, fetching it where needed and allowed. Reasons:
+ * those of jws_verify, and jwks_unavailable. */
+MUST_USE bool jwks_verify(struct jwks_cache *, const struct http_client *, const char *url,
+			  const struct jws *, struct err *e);
+
+/* ---- claims.c: what an id_token must say (R29-R45) ---- */
+
+/* Fills what the claims say, borrowing from them; err.reason says which rule failed. */
+MUST_USE bool claims_read(const struct lti *, struct mem *, const struct lti_registration *,
+			  const struct login_state *, const json_t *claims, struct lti_launch *out,
+			  struct err *e);
+
+/* person.c: names, identifiers and children; nothing here refuses a launch. */
+void person_read(struct mem *, const json_t *claims, struct lti_launch *out);
+/* Needs out->registration and out->roles. */
+void children_read(struct mem *, const json_t *claims, struct lti_launch *out);
+/* An identifier as LTI allows it: 1 to 255 printable ASCII characters. */
+bool id_ok(const char *);
+/* Text for people, trimmed and cut to 255 code points; NULL where empty or no text. */
+const char *text_or_null(struct mem *, const char *);
+/* An address that could be one, or NULL. */
+const char *email_or_null(struct mem *, const char *);
+
+/* ---- token.c: access tokens (R64-R70) ---- */
+
+struct token_cache *token_cache_new(void);
+void token_cache_free(struct token_cache *);
+/* The token for a scope, of the cache or new. `rejected` is the one a service has
+ * just answered 401 to, or NULL. Reason: token_refused. */
+MUST_USE bool token_get(struct lti *, struct mem *, struct key_ring *,
+			const struct lti_registration *, const char *scope, const char *rejected,
+			const char **out, struct err *e);
+
+#endif

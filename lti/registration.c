@@ -1,0 +1,350 @@
+/* registration.c - the registry: which platforms may launch us.
+ *
+ * All active registrations are kept in memory as one snapshot, so that a launch
+ * asks the database nothing and an unknown issuer costs nothing. Deployments are
+ * looked up once and remembered with the snapshot. A snapshot is replaced after
+ * registry_forget() and every few minutes, in case that word was lost; while one
+ * thread does so the others go on with what there is.
+ *
+ * What is found is copied into the caller's arena: nothing of a snapshot is held
+ * on to, and no counting of references is needed. */
+#define _GNU_SOURCE /* tdestroy */
+#include "lti/lti_internal.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "base/sys.h"
+#include <pthread.h>
+#include <search.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	SNAPSHOT_MS = 5 * 60 * 1000,
+	RETRY_MS = 5 * 1000, /* after a failed reload, with an older snapshot to serve from */
+	DEPLOYMENTS_KEPT = 20000,
+};
+
+struct known_deployment {
+	const char *registration, *id;
+	struct deployment is;
+};
+
+struct snapshot {
+	struct mem *m;                      /* owns everything below */
+	struct lti_registration *by_client; /* sorted by issuer, client_id */
+	const struct lti_registration **by_id;
+	size_t n;
+	void *deployments; /* tree of known_deployment */
+	size_t deployments_n;
+};
+
+struct registry {
+	const struct registry_source *source;
+	pthread_rwlock_t lock; /* of the snapshot */
+	struct snapshot now;
+	pthread_mutex_t reloading;
+	_Atomic unsigned changes;    /* counts registry_forget() */
+	_Atomic unsigned seen;       /* changes known to the snapshot */
+	_Atomic int64_t fresh_until; /* ticks; 0: nothing was loaded yet */
+};
+
+struct registry *registry_new(const struct registry_source *source)
+{
+	struct registry *r = calloc(1, sizeof *r);
+
+	if (!r)
+		BUG("out of memory");
+	r->source = source;
+	pthread_rwlock_init(&r->lock, NULL);
+	pthread_mutex_init(&r->reloading, NULL);
+	return r;
+}
+
+static void leave(void *known)
+{
+	(void)known; /* of the snapshot's arena */
+}
+
+static void snapshot_release(struct snapshot *s)
+{
+	tdestroy(s->deployments, leave);
+	mem_free(s->m);
+}
+
+void registry_free(struct registry *r)
+{
+	if (!r)
+		return;
+	snapshot_release(&r->now);
+	pthread_rwlock_destroy(&r->lock);
+	pthread_mutex_destroy(&r->reloading);
+	free(r);
+}
+
+void registry_forget(struct registry *r)
+{
+	atomic_fetch_add(&r->changes, 1);
+}
+
+static int client_order(const void *a, const void *b)
+{
+	const struct lti_registration *x = a, *y = b;
+	int issuer = strcmp(x->issuer, y->issuer);
+
+	return issuer ? issuer : strcmp(x->client_id, y->client_id);
+}
+
+static int id_order(const void *a, const void *b)
+{
+	const struct lti_registration *const *x = a, *const *y = b;
+
+	return strcmp((*x)->id, (*y)->id);
+}
+
+static int deployment_order(const void *a, const void *b)
+{
+	const struct known_deployment *x = a, *y = b;
+	int registration = strcmp(x->registration, y->registration);
+
+	return registration ? registration : strcmp(x->id, y->id);
+}
+
+static bool snapshot_load(const struct registry_source *source, struct db *db, struct snapshot *out,
+			  struct err *e)
+{
+	struct snapshot s = {.m = mem_new()};
+
+	if (!source->registrations(s.m, db, &s.by_client, &s.n, e)) {
+		mem_free(s.m);
+		return false;
+	}
+	if (s.n)
+		qsort(s.by_client, s.n, sizeof *s.by_client, client_order);
+	s.by_id = mem_array(s.m, const struct lti_registration *, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		s.by_id[i] = &s.by_client[i];
+	if (s.n)
+		qsort(s.by_id, s.n, sizeof *s.by_id, id_order);
+	*out = s;
+	return true;
+}
+
+static bool is_fresh(struct registry *r)
+{
+	return ticks_ms() < atomic_load(&r->fresh_until) &&
+	       atomic_load(&r->seen) == atomic_load(&r->changes);
+}
+
+/* With r->reloading held. A failure with an older snapshot at hand is none: a
+ * launch may well succeed without the database having been asked here. */
+static bool reload(struct registry *r, struct db *db, struct err *e)
+{
+	unsigned changes = atomic_load(&r->changes);
+	bool had_one = atomic_load(&r->fresh_until) != 0;
+	struct snapshot next, old;
+
+	if (!snapshot_load(r->source, db, &next, e)) {
+		if (!had_one)
+			return false;
+		atomic_store(&r->fresh_until, ticks_ms() + RETRY_MS);
+		atomic_store(&r->seen, changes);
+		log_err(LOG_WARN, "registry.stale", e);
+		return true;
+	}
+	pthread_rwlock_wrlock(&r->lock);
+	old = r->now;
+	r->now = next;
+	pthread_rwlock_unlock(&r->lock);
+	atomic_store(&r->seen, changes);
+	atomic_store(&r->fresh_until, ticks_ms() + SNAPSHOT_MS);
+	snapshot_release(&old);
+	return true;
+}
+
+static bool make_ready(struct registry *r, struct db *db, struct err *e)
+{
+	if (is_fresh(r))
+		return true;
+	if (pthread_mutex_trylock(&r->reloading) != 0) {
+		if (atomic_load(&r->fresh_until))
+			return true; /* another thread is at it; go on with what there is */
+		pthread_mutex_lock(&r->reloading);
+	}
+	bool ok = is_fresh(r) || reload(r, db, e);
+	pthread_mutex_unlock(&r->reloading);
+	return ok;
+}
+
+static const struct lti_registration *copy(struct mem *m, const struct lti_registration *from)
+{
+	struct lti_registration *to = mem_new_of(m, struct lti_registration);
+
+	*to = *from;
+	const char **texts[] = {&to->id,        &to->tenant,         &to->name,     &to->profile,
+				&to->issuer,    &to->client_id,      &to->auth_url, &to->token_url,
+				&to->jwks_url,  &to->token_audience, &to->origin,   &to->algorithms,
+				&to->audiences, &to->observees};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		*texts[i] = mem_strdup(m, *texts[i]);
+	return to;
+}
+
+static const struct lti_registration *find_id(const struct snapshot *s, const char *id)
+{
+	const struct lti_registration key = {.id = id}, *k = &key, *const * hit;
+
+	hit = s->n ? bsearch(&k, s->by_id, s->n, sizeof *s->by_id, id_order) : NULL;
+	return hit ? *hit : NULL;
+}
+
+static const struct lti_registration *find_client(const struct snapshot *s, const char *issuer,
+						  const char *client)
+{
+	const struct lti_registration key = {.issuer = issuer, .client_id = client};
+
+	return s->n ? bsearch(&key, s->by_client, s->n, sizeof *s->by_client, client_order) : NULL;
+}
+
+/* The first of an issuer's registrations, which stand together. */
+static const struct lti_registration *find_issuer(const struct snapshot *s, const char *issuer,
+						  size_t *n_out)
+{
+	size_t low = 0, high = s->n, n = 0;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		if (strcmp(s->by_client[mid].issuer, issuer) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	while (low + n < s->n && str_eq(s->by_client[low + n].issuer, issuer))
+		n++;
+	*n_out = n;
+	return n ? &s->by_client[low] : NULL;
+}
+
+bool registry_by_id(struct registry *r, struct mem *m, struct db *db, const char *id,
+		    const struct lti_registration **out, struct err *e)
+{
+	if (!make_ready(r, db, e))
+		return false;
+	pthread_rwlock_rdlock(&r->lock);
+	const struct lti_registration *hit = find_id(&r->now, id);
+	if (hit)
+		*out = copy(m, hit);
+	pthread_rwlock_unlock(&r->lock);
+	return hit || err_set(e, ERR_NOT_FOUND, "no active registration of that id");
+}
+
+/* The login named a client. */
+static bool by_client(struct registry *r, struct mem *m, const char *issuer, const char *client,
+		      const struct lti_registration **out, struct err *e)
+{
+	size_t n;
+
+	pthread_rwlock_rdlock(&r->lock);
+	const struct lti_registration *hit = find_client(&r->now, issuer, client);
+	bool issuer_is_known = find_issuer(&r->now, issuer, &n) != NULL;
+	if (hit)
+		*out = copy(m, hit);
+	pthread_rwlock_unlock(&r->lock);
+	if (hit)
+		return true;
+	return issuer_is_known ? err_reason(e, ERR_DENIED, "client_unknown",
+					    "the issuer is registered with other clients only")
+			       : err_reason(e, ERR_DENIED, "platform_unknown",
+					    "the issuer is not registered");
+}
+
+bool registry_for_login(struct registry *r, struct mem *m, struct db *db, const char *issuer,
+			const char *client, const char *deployment,
+			const struct lti_registration **out, struct err *e)
+{
+	const char *id = NULL;
+	size_t n;
+
+	if (!make_ready(r, db, e))
+		return false;
+	if (client)
+		return by_client(r, m, issuer, client, out, e);
+	pthread_rwlock_rdlock(&r->lock);
+	const struct lti_registration *first = find_issuer(&r->now, issuer, &n);
+	if (n == 1)
+		*out = copy(m, first);
+	pthread_rwlock_unlock(&r->lock);
+	if (n == 1)
+		return true;
+	if (!n)
+		return err_reason(e, ERR_DENIED, "platform_unknown",
+				  "the issuer is not registered");
+	if (deployment && !r->source->by_deployment(m, db, issuer, deployment, &id, e))
+		return false;
+	if (!id)
+		return err_reason(e, ERR_DENIED, "platform_ambiguous",
+				  "%zu registrations of this issuer and no client_id", n);
+	return registry_by_id(r, m, db, id, out, e);
+}
+
+static bool deployment_known(struct registry *r, struct mem *m, const struct known_deployment *key,
+			     struct deployment *out)
+{
+	pthread_rwlock_rdlock(&r->lock);
+	struct known_deployment *const *hit = tfind(key, &r->now.deployments, deployment_order);
+	if (hit)
+		*out = (struct deployment){(*hit)->is.state, mem_strdup(m, (*hit)->is.tenant)};
+	pthread_rwlock_unlock(&r->lock);
+	return hit != NULL;
+}
+
+/* Unless something has changed since it was asked for. */
+static void deployment_remember(struct registry *r, unsigned changes,
+				const struct known_deployment *d)
+{
+	pthread_rwlock_wrlock(&r->lock);
+	struct snapshot *s = &r->now;
+	if (atomic_load(&r->changes) == changes && s->deployments_n < DEPLOYMENTS_KEPT &&
+	    !tfind(d, &s->deployments, deployment_order)) {
+		struct known_deployment *k = mem_new_of(s->m, struct known_deployment);
+		k->registration = mem_strdup(s->m, d->registration);
+		k->id = mem_strdup(s->m, d->id);
+		k->is = (struct deployment){d->is.state, mem_strdup(s->m, d->is.tenant)};
+		if (!tsearch(k, &s->deployments, deployment_order))
+			BUG("out of memory");
+		s->deployments_n++;
+	}
+	pthread_rwlock_unlock(&r->lock);
+}
+
+bool registry_deployment(struct registry *r, struct mem *m, struct db *db, const char *registration,
+			 const char *deployment, struct deployment *out, struct err *e)
+{
+	struct known_deployment d = {.registration = registration, .id = deployment};
+	unsigned changes = atomic_load(&r->changes);
+
+	if (!make_ready(r, db, e))
+		return false;
+	if (deployment_known(r, m, &d, out))
+		return true;
+	if (!r->source->deployment(m, db, registration, deployment, &d.is, e))
+		return false;
+	/* An unknown one is not remembered: this launch may be about to make it known. */
+	if (d.is.state != DEPLOYMENT_UNKNOWN)
+		deployment_remember(r, changes, &d);
+	*out = d.is;
+	return true;
+}
+
+bool registry_each(struct registry *r, struct db *db,
+		   void (*fn)(void *self, const struct lti_registration *), void *self,
+		   struct err *e)
+{
+	if (!make_ready(r, db, e))
+		return false;
+	pthread_rwlock_rdlock(&r->lock);
+	for (size_t i = 0; i < r->now.n; i++)
+		fn(self, &r->now.by_client[i]);
+	pthread_rwlock_unlock(&r->lock);
+	return true;
+}

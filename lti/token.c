@@ -1,0 +1,219 @@
+/* token.c - access tokens for a platform's services (Security Framework 4.1,
+ * R64-R70): a signed assertion in, a bearer token out, kept until shortly before
+ * it expires. One thread asks for a token, the others wait for it. */
+#define _GNU_SOURCE /* tdestroy */
+#include "lti/lti_internal.h"
+#include "base/str.h"
+#include "base/sys.h"
+#include <pthread.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	ASSERTION_SECONDS = 300,
+	CLOCK_SLACK = 5, /* Moodle refuses an iat that is a second ahead of it */
+	LIFE_UNSAID = 5 * 60,
+	MARGIN = 60,
+	LIFE_MAX = 24 * 3600,
+	TOTAL_MS = 8000,
+	BODY_MAX = 64 << 10,
+	TOKEN_MAX = 8 << 10,
+};
+
+struct access_token {
+	char *key; /* registration and scope */
+	char *text;
+	int64_t expires;
+	bool is_fetching;
+};
+
+struct token_cache {
+	pthread_mutex_t lock;
+	pthread_cond_t fetched;
+	void *tokens; /* tree by key; entries stay */
+};
+
+struct token_cache *token_cache_new(void)
+{
+	struct token_cache *c = calloc(1, sizeof *c);
+
+	if (!c)
+		BUG("out of memory");
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_cond_init(&c->fetched, NULL);
+	return c;
+}
+
+static void access_token_free(void *p)
+{
+	struct access_token *t = p;
+
+	free(t->key);
+	free(t->text);
+	free(t);
+}
+
+void token_cache_free(struct token_cache *c)
+{
+	if (!c)
+		return;
+	tdestroy(c->tokens, access_token_free);
+	pthread_cond_destroy(&c->fetched);
+	pthread_mutex_destroy(&c->lock);
+	free(c);
+}
+
+static int key_order(const void *a, const void *b)
+{
+	const struct access_token *x = a, *y = b;
+
+	return strcmp(x->key, y->key);
+}
+
+/* With the lock held. */
+static struct access_token *find_or_make(struct token_cache *c, const char *key)
+{
+	const struct access_token wanted = {.key = (char *)(uintptr_t)key};
+	struct access_token *const *hit = tfind(&wanted, &c->tokens, key_order);
+	struct access_token *made;
+
+	if (hit)
+		return *hit;
+	made = calloc(1, sizeof *made);
+	if (!made || !(made->key = strdup(key)) || !tsearch(made, &c->tokens, key_order))
+		BUG("out of memory");
+	return made;
+}
+
+/* R65: aud is ONE string, jti unique, no nbf. */
+static bool assertion(struct mem *m, struct key_ring *ring, const struct lti_registration *r,
+		      const char **out, struct err *e)
+{
+	int64_t iat = now_s() - CLOCK_SLACK;
+	json_t *claims = js_own(
+		m, json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "iss", r->client_id, "sub",
+			     r->client_id, "aud", r->token_audience, "iat", (json_int_t)iat, "exp",
+			     (json_int_t)(iat + ASSERTION_SECONDS), "jti", uuid_new(m)));
+
+	return keys_sign(ring, m, claims, out, e);
+}
+
+static void add(struct buf *b, const char *name, const char *value)
+{
+	buf_addf(b, "%s%s=", b->n ? "&" : "", name);
+	buf_url(b, value);
+}
+
+static bool form(struct mem *m, struct key_ring *ring, const struct lti_registration *r,
+		 const char *scope, const char **out, struct err *e)
+{
+	const char *signed_claims;
+	struct buf b;
+
+	if (!assertion(m, ring, r, &signed_claims, e))
+		return false;
+	buf_init(&b, m);
+	add(&b, "grant_type", "client_credentials");
+	add(&b, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+	add(&b, "client_assertion", signed_claims);
+	add(&b, "scope", scope);
+	*out = b.p;
+	return true;
+}
+
+/* A token is sent back in a header, so it is held to what RFC 6750 2.1 allows. */
+static bool token_ok(const char *t)
+{
+	if (str_empty(t) || strlen(t) > TOKEN_MAX)
+		return false;
+	for (; *t; t++)
+		if (*t <= ' ' || *t > '~')
+			return false;
+	return true;
+}
+
+/* Only the status is told of a refusal: bodies may be HTML of proxies, or JSON
+ * that is none (R69, moodle.md 6). The media type is not asked for either. */
+static bool answer(struct mem *m, const struct http_response *res, const char **token_out,
+		   int64_t *life_out, struct err *e)
+{
+	struct err why;
+	int64_t life = LIFE_UNSAID + MARGIN;
+	json_t *j;
+
+	if (res->status < 200 || res->status > 299)
+		return err_reason(e, ERR_PEER, "token_refused", "the token endpoint answered %ld",
+				  res->status);
+	if (!js_parse(m, res->body, res->n, BODY_MAX, &j, &why) ||
+	    !token_ok(js_str(j, "access_token")))
+		return err_reason(e, ERR_PEER, "token_refused", "the answer holds no access token");
+	if (!js_num(j, "expires_in", &life)) {
+		/* a number in quotes, on some platforms */
+		const char *text = js_str(j, "expires_in");
+		if (text && !int_parse(text, 0, LIFE_MAX, &life))
+			life = LIFE_UNSAID + MARGIN;
+	}
+	*token_out = js_str(j, "access_token");
+	*life_out = (life > LIFE_MAX ? LIFE_MAX : life) - MARGIN;
+	return true;
+}
+
+static bool fetch(struct lti *l, struct mem *m, struct key_ring *ring,
+		  const struct lti_registration *r, const char *scope, const char **token_out,
+		  int64_t *life_out, struct err *e)
+{
+	struct http_request req = {.url = r->token_url,
+				   .accept = "application/json",
+				   .body_max = BODY_MAX,
+				   .total_ms = TOTAL_MS};
+	struct http_response res;
+
+	if (!form(m, ring, r, scope, &req.form, e))
+		return false;
+	if (!l->http.fetch(l->http.self, m, &req, &res, e)) {
+		e->reason = "platform_unreachable";
+		return err_under(e, "token");
+	}
+	return answer(m, &res, token_out, life_out, e);
+}
+
+static void keep(struct access_token *t, const char *text, int64_t life)
+{
+	free(t->text);
+	t->text = strdup(text);
+	if (!t->text)
+		BUG("out of memory");
+	t->expires = now_s() + life;
+}
+
+bool token_get(struct lti *l, struct mem *m, struct key_ring *ring,
+	       const struct lti_registration *r, const char *scope, const char *rejected,
+	       const char **out, struct err *e)
+{
+	struct token_cache *c = l->tokens;
+	const char *text = NULL;
+	int64_t life = 0;
+	bool ok = true;
+
+	pthread_mutex_lock(&c->lock);
+	struct access_token *t = find_or_make(c, mem_printf(m, "%s %s", r->id, scope));
+	while (t->is_fetching)
+		pthread_cond_wait(&c->fetched, &c->lock);
+	if (t->text && now_s() < t->expires && !str_eq(t->text, rejected)) {
+		text = mem_strdup(m, t->text);
+	} else {
+		t->is_fetching = true;
+		pthread_mutex_unlock(&c->lock);
+		ok = fetch(l, m, ring, r, scope, &text, &life, e);
+		pthread_mutex_lock(&c->lock);
+		if (ok)
+			keep(t, text, life);
+		t->is_fetching = false;
+		pthread_cond_broadcast(&c->fetched);
+	}
+	pthread_mutex_unlock(&c->lock);
+	if (ok)
+		*out = text;
+	return ok;
+}
