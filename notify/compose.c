@@ -143,7 +143,8 @@ bool compose(struct pipeline *p, const char *tenant, struct job *const *job, siz
 		mail[i] = job[i]->mail;
 	do {
 		db_begin(p->db, p->m, &(struct db_scope){.tenant = tenant});
-		facts = db_add(p->db, DB_NOTIFY_FACTS, db_list(p->m, mail, n));
+		facts = db_add(p->db, DB_NOTIFY_FACTS, db_list(p->m, mail, n), may_hear_of_own(),
+			       may_hear_of_child());
 		*e = (struct err){0};
 	} while (!db_commit(p->db, e) && pipeline_patience(p, since, e));
 	if (e->code)

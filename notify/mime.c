@@ -47,13 +47,20 @@ static bool check(const struct mime_mail *mail, struct err *e)
 	return true;
 }
 
+/* g_mime_text_part_set_text() would choose the smallest charset that fits; every
+ * mail of ours is UTF-8. */
 static GMimeObject *part_new(const char *subtype, const char *text)
 {
-	GMimeTextPart *part = g_mime_text_part_new_with_subtype(subtype);
+	GMimePart *part = GMIME_PART(g_mime_text_part_new_with_subtype(subtype));
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(text, strlen(text));
+	GMimeDataWrapper *content =
+		g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
 
-	g_mime_text_part_set_charset(part, "utf-8");
-	g_mime_text_part_set_text(part, text);
-	g_mime_part_set_content_encoding(GMIME_PART(part), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_mime_text_part_set_charset(GMIME_TEXT_PART(part), "utf-8");
+	g_mime_part_set_content(part, content);
+	g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_object_unref(content);
+	g_object_unref(stream);
 	return GMIME_OBJECT(part);
 }
 

@@ -25,7 +25,8 @@ struct letter {
 
 	enum letter_fate fate;
 	int code; /* the server's last word about it, 0 = none */
-	bool begun;
+	bool begun; /* its text was asked for */
+	bool given; /* within smtp.c */
 };
 
 struct mail_out;

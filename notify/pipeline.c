@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "base/sys.h"
 #include "i18n/i18n.h"
+#include "ilp/access.h"
 #include "notify/mime.h"
 
 #include <arpa/inet.h>
@@ -75,6 +76,16 @@ bool pipeline_patience(struct pipeline *p, int64_t since, const struct err *e)
 		return false;
 	poll(NULL, 0, PAUSE_MS);
 	return true;
+}
+
+const char *may_hear_of_own(void)
+{
+	return db_flag(access_reach(ROLE_STUDENT, RIGHT_GET_MAIL_ON_RELEASE) == REACH_OWN);
+}
+
+const char *may_hear_of_child(void)
+{
+	return db_flag(access_reach(ROLE_GUARDIAN, RIGHT_GET_MAIL_ON_RELEASE) == REACH_CHILD);
 }
 
 int pipeline_wait(struct pipeline *p, int most)

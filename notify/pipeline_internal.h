@@ -52,6 +52,11 @@ bool pipeline_patience(struct pipeline *, int64_t since, const struct err *);
 MUST_USE bool pipeline_tell(struct pipeline *, int *told, struct err *e);
 MUST_USE bool pipeline_send(struct pipeline *, int *sent, struct err *e);
 
+/* What the access table says of mail about oneself and about one's children, for
+ * the statements that look for whom to tell. */
+const char *may_hear_of_own(void);
+const char *may_hear_of_child(void);
+
 /* Milliseconds until something may be due, at most `most`. */
 int pipeline_wait(struct pipeline *, int most);
 

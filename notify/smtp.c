@@ -53,7 +53,7 @@ struct run {
 	letter_taken *taken;
 	void *arg;
 	bool connected, cut;
-	int code; /* of the server's last line outside of messages */
+	int code; /* the last refusal heard */
 	const char *trouble;
 };
 
@@ -74,18 +74,12 @@ bool mail_address_ok(const char *address)
 static const char *read_letter(void **state, int *len, void *arg)
 {
 	struct letter *l = arg;
-	static char given;
 
-	if (!len) {
-		*state = NULL;
+	if (!len || l->given) {
+		l->given = false;
 		return NULL;
 	}
-	l->begun = true;
-	if (*state) {
-		*len = 0;
-		return NULL;
-	}
-	*state = &given;
+	l->begun = l->given = true;
 	*len = (int)l->n;
 	return l->bytes;
 }
@@ -220,8 +214,8 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 	va_end(ap);
 }
 
-/* Sees the dialogue, never keeps it: passwords pass here. Only the code of the
- * server's last line is noted, to say why a session failed. */
+/* Sees the dialogue, never keeps it: passwords pass here. Only the code of a
+ * refusal is noted, to say why a session failed. */
 static void on_line(const char *text, int n, int writing, void *arg)
 {
 	struct run *r = arg;
@@ -232,7 +226,7 @@ static void on_line(const char *text, int n, int writing, void *arg)
 	for (int i = 0; i + 4 < n; i++)
 		if (text[i] == '\n')
 			line = text + i + 1;
-	if (isdigit((unsigned char)line[0]) && isdigit((unsigned char)line[1]) &&
+	if ((line[0] == '4' || line[0] == '5') && isdigit((unsigned char)line[1]) &&
 	    isdigit((unsigned char)line[2]))
 		r->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
 }
@@ -330,7 +324,7 @@ static bool session_verdict(const struct run *r, struct err *e)
 			return true;
 	const char *reason = r->trouble	      ? r->trouble
 			     : !r->connected  ? "unreachable"
-			     : r->code >= 400 ? "server_refused"
+			     : r->code	      ? "server_refused"
 					      : "dropped";
 	return err_reason(e, ERR_PEER, reason, "mail server: %s, last code %d", reason, r->code);
 }

@@ -12,7 +12,8 @@ static bool tell_some(struct pipeline *p, const char *tenant, int64_t *events, s
 {
 	db_begin(p->db, p->m, &(struct db_scope){.tenant = tenant});
 	int told = db_add(p->db, DB_NOTIFY_TELL, db_num(p->m, TELL_LIMIT),
-			  db_num(p->m, p->cfg->window_s), p->host);
+			  db_num(p->m, p->cfg->window_s), p->host, may_hear_of_own(),
+			  may_hear_of_child());
 	if (!db_commit(p->db, e))
 		return false;
 	const struct db_rows *r = db_rows(p->db, told);

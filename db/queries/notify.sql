@@ -14,10 +14,11 @@ WITH RECURSIVE t (tenant_id) AS (
 SELECT tenant_id FROM t WHERE tenant_id IS NOT NULL;
 
 -- name: notify_tell
--- args: limit, window, host
+-- args: limit, window, host, own, child
 -- Tenant scope. Events become notices in the recipients' held mails, all in one
 -- statement: a crash leaves them told and noticed, or neither. Recipients are
 -- locked in one order, so that two workers do not wait for each other in a ring.
+-- own, child: what the access table says of students and of guardians.
 WITH taken AS MATERIALIZED (
 	SELECT at, event_id, kind, actor_id, review_id, student_id FROM ilp.event
 	WHERE tenant_id = ilp.current_tenant() AND told_at IS NULL
@@ -31,13 +32,12 @@ WITH taken AS MATERIALIZED (
 	WHERE t.kind = 'review.released'
 ), concerned AS (
 	SELECT kind, review_id, student_id, actor_id, at, student_id AS recipient_id
-	FROM released WHERE to_students
+	FROM released WHERE to_students AND $4::boolean
 	UNION ALL
 	SELECT l.kind, l.review_id, l.student_id, l.actor_id, l.at, g.guardian_id
 	FROM released l
 	JOIN ilp.guardian_link g ON g.tenant_id = ilp.current_tenant() AND g.student_id = l.student_id
-		AND g.state = 'active' AND (g.expires_at IS NULL OR g.expires_at > ilp.moment())
-	WHERE l.to_guardians
+	WHERE l.to_guardians AND $5::boolean AND ilp.is_guardian(g.guardian_id, l.student_id)
 ), reached AS MATERIALIZED (
 	SELECT c.kind, c.review_id, c.student_id, c.recipient_id, max(c.at) AS at
 	FROM concerned c
@@ -63,7 +63,7 @@ WITH taken AS MATERIALIZED (
 	ON CONFLICT DO NOTHING
 ), marked AS (
 	UPDATE ilp.event e SET told_at = ilp.moment() FROM taken t
-	WHERE e.tenant_id = ilp.current_tenant() AND e.at = t.at AND e.event_id = t.event_id
+	WHERE e.tenant_id = ilp.current_tenant() AND e.at = t.at AND e.event_id = t.event_id AND e.told_at IS NULL
 	RETURNING 1
 )
 SELECT (SELECT count(*) FROM marked), (SELECT count(*) FROM mails);
@@ -90,11 +90,11 @@ SELECT ceil(extract(epoch FROM min(due_at) - ilp.moment()) * 1000)::bigint FROM 
 WHERE state IN ('held', 'retry', 'sending');
 
 -- name: notify_facts
--- args: mails
+-- args: mails, own, child
 -- Tenant scope. What may still be told, by today's rights (I-19, I-20): one row per
 -- mail and person told of. A mail without a row has nothing left to tell.
 SELECT m.mail_id, m.message_id, m.link_token, m.recipient_id, p.email, p.given_name,
-	coalesce(p.locale, ''), t.name, t.locale, coalesce(t.policy ->> 'mail_names', ''),
+	coalesce(p.language, p.locale, ''), t.name, t.locale, coalesce(t.policy ->> 'mail_names', ''),
 	c.student_id = m.recipient_id, c.given_name, c.reviews
 FROM notify.mail m
 JOIN ilp.tenant t ON t.tenant_id = m.tenant_id
@@ -109,12 +109,8 @@ JOIN LATERAL (
 	JOIN ilp.person s ON s.tenant_id = n.tenant_id AND s.person_id = n.student_id
 		AND NOT s.is_test AND NOT s.is_protected
 	WHERE n.tenant_id = m.tenant_id AND n.mail_id = m.mail_id AND n.kind = 'review.released'
-	AND CASE WHEN n.student_id = m.recipient_id THEN r.to_students
-		ELSE r.to_guardians AND EXISTS (
-			SELECT FROM ilp.guardian_link g
-			WHERE g.tenant_id = n.tenant_id AND g.student_id = n.student_id
-			AND g.guardian_id = m.recipient_id AND g.state = 'active'
-			AND (g.expires_at IS NULL OR g.expires_at > ilp.moment())) END
+	AND CASE WHEN n.student_id = m.recipient_id THEN r.to_students AND $2::boolean
+		ELSE r.to_guardians AND $3::boolean AND ilp.is_guardian(m.recipient_id, n.student_id) END
 	GROUP BY n.student_id, s.given_name
 ) c ON true
 WHERE m.tenant_id = ilp.current_tenant() AND m.mail_id = ANY ($1::uuid[]) AND m.state = 'sending'
