@@ -1,0 +1,12 @@
+/* Lets everybody of the demo school open the course once, as they would in their first
+ * week: a tool knows people, and whose parents they are, from the day they came.
+ * Prints how many came; fails where somebody was refused. */
+import { settings } from './settings.mjs';
+
+const answer = await fetch(`${settings().lms}/test/visit`, { method: 'POST', body: '{}' });
+const { opened, refused, error } = await answer.json();
+if (error || refused.length) {
+	console.error(error ?? `refused: ${refused.map((r) => `${r.user} (${r.step} ${r.status})`).join(', ')}`);
+	process.exit(1);
+}
+console.log(opened);
