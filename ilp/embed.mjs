@@ -1,5 +1,6 @@
 // node ilp/embed.mjs scales.json OUT.c: the shipped scales as C text, one a row, checked.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 const [, , from, to] = process.argv;
 const scales = JSON.parse(readFileSync(from, 'utf8'));
@@ -14,6 +15,7 @@ for (const s of scales) {
 		    s.values.filter(o => o.code === v.code).length > 1) fail(`${s.key}: value ${v.code}`);
 }
 const c = s => JSON.stringify(s).replace(/\?\?/g, '?\\?');
+mkdirSync(dirname(to), { recursive: true });
 writeFileSync(to, `/* made by ilp/embed.mjs from ilp/scales.json */
 #include "ilp/scale.h"
 

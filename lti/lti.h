@@ -114,6 +114,9 @@ typedef const char *lti_cookie(const void *request, const char *name);
 MUST_USE bool lti_launch(struct lti *, struct mem *, struct db *, lti_field *, const void *form,
 			 lti_cookie *, const void *request, struct lti_launch *out, struct err *e);
 
+/* The name of the cookie that a login with this state set, to delete it afterwards. */
+const char *lti_state_cookie(struct mem *, const char *state);
+
 /* Every reason a login or launch may be refused for, with what can be done. */
 struct lti_reason {
 	const char *word;          /* "state_expired" */

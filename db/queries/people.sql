@@ -221,7 +221,7 @@ RETURNING registration_id, roster_url, resource_link_id, context_id, ilp.moment(
 -- name: roster_identities
 -- args: registration, members
 INSERT INTO ilp.identity AS i (tenant_id, registration_id, sub, person_id, lti11_id, sis_id, seen_at)
-SELECT ilp.current_tenant(), $1::uuid, r.sub, r.person, r.lti11, r.sis, ilp.moment()
+SELECT DISTINCT ON (r.sub) ilp.current_tenant(), $1::uuid, r.sub, r.person, r.lti11, r.sis, ilp.moment()
 FROM jsonb_to_recordset($2::jsonb) r (sub text, person uuid, lti11 text, sis text)
 ON CONFLICT (tenant_id, registration_id, sub) DO UPDATE
 SET lti11_id = coalesce(excluded.lti11_id, i.lti11_id), sis_id = coalesce(excluded.sis_id, i.sis_id)
@@ -231,7 +231,7 @@ WHERE (i.lti11_id, i.sis_id) IS DISTINCT FROM
 -- name: roster_people
 -- args: registration, members
 INSERT INTO ilp.person AS p (tenant_id, person_id, given_name, family_name, name, email, is_test, created_at, updated_at)
-SELECT i.tenant_id, i.person_id, coalesce(r.given, ''), coalesce(r.family, ''), coalesce(r.name, ''), r.email,
+SELECT DISTINCT ON (i.person_id) i.tenant_id, i.person_id, coalesce(r.given, ''), coalesce(r.family, ''), coalesce(r.name, ''), r.email,
        r.test, ilp.moment(), ilp.moment()
 FROM jsonb_to_recordset($2::jsonb) r (sub text, given text, family text, name text, email text, test boolean)
 JOIN ilp.identity i ON i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = r.sub
@@ -248,7 +248,7 @@ WHERE (p.given_name, p.family_name, p.name, p.email) IS DISTINCT FROM
 -- name: roster_members
 -- args: registration, members, course
 INSERT INTO ilp.membership AS m (tenant_id, course_id, person_id, role, source, joined_at, seen_at)
-SELECT i.tenant_id, $3::uuid, i.person_id, r.role, 'roster', ilp.moment(), ilp.moment()
+SELECT DISTINCT ON (i.person_id) i.tenant_id, $3::uuid, i.person_id, r.role, 'roster', ilp.moment(), ilp.moment()
 FROM jsonb_to_recordset($2::jsonb) r (sub text, role text)
 JOIN ilp.identity i ON i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = r.sub
 ON CONFLICT (tenant_id, course_id, person_id) DO UPDATE

@@ -77,7 +77,7 @@ function State({ review, assessed, total }: { review: Review; assessed: number; 
   return (
     <div class="row row--between">
       <div class="row">
-        <Meter n={assessed} total={total} />
+        <Meter n={assessed} total={total} said />
         {review.scale && review.scaleLocked && (
           <span class="chip chip--locked">
             <Icon name="lock" />
@@ -117,7 +117,7 @@ function Filters({ filter, counts, self, choose }: FilterProps) {
           </button>
         ))}
       </div>
-      <div class="toolbar__end no-print">
+      <div class="toolbar__end wide-only no-print">
         <button class="btn btn--quiet" type="button" onClick={() => window.print()}>
           <Icon name="print" />
           {t("common.print")}

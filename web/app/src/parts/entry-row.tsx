@@ -117,6 +117,12 @@ function Row({ review, entry, selected, select }: Props) {
       <div class="entry__name">
         <b dir="auto">{name}</b>
         <small>{status(review, entry, value, comment)}</small>
+        {written && (
+          <button class="linkbtn past" type="button" aria-expanded={past} onClick={() => showPast(!past)}>
+            {t("grid.history")}
+            <span class="sr"> {name}</span>
+          </button>
+        )}
       </div>
       <div class="entry__grade">
         {scale && (
@@ -130,12 +136,6 @@ function Row({ review, entry, selected, select }: Props) {
         )}
         <div class="entry__state">
           <SaveState fields={[value, comment]} rest={<Before entry={entry} />} what={name} />
-          {written && (
-            <button class="linkbtn past" type="button" aria-expanded={past} onClick={() => showPast(!past)}>
-              {t("grid.history")}
-              <span class="sr"> {name}</span>
-            </button>
-          )}
         </div>
       </div>
       <div class="entry__comment">

@@ -81,6 +81,7 @@ function Long({ scale, legend, value, disabled, set }: Props) {
 function Buttons({ scale, name, legend, value, disabled, set }: Props) {
   const gliding = useRef(false);
   const keys = keysOf(scale);
+  const wordy = scale.values.some((v) => pick(v.short).length > 2);
   const press = (e: KeyboardEvent) => {
     gliding.current = e.key.startsWith("Arrow");
     if (e.ctrlKey || e.metaKey || e.altKey || disabled) return;
@@ -108,7 +109,7 @@ function Buttons({ scale, name, legend, value, disabled, set }: Props) {
     </label>
   );
   return (
-    <fieldset class="seg seg--grade" onKeyDown={press}>
+    <fieldset class={wordy ? "seg seg--grade seg--words" : "seg seg--grade"} onKeyDown={press}>
       <legend class="sr">{legend}</legend>
       {choice("", "–", t("grid.no_value"))}
       {scale.values.map((v) => choice(v.code, pick(v.short), spoken(v)))}

@@ -1,7 +1,7 @@
 /* How many of how many: a bar and always the number. */
 import { rich, t } from "../i18n";
 
-export function Meter({ n, total }: { n: number; total: number }) {
+export function Meter({ n, total, said }: { n: number; total: number; said?: boolean }) {
   return (
     <span class="meter">
       <svg class="bar" viewBox={`0 0 ${total || 1} 1`} preserveAspectRatio="none" aria-hidden="true">
@@ -9,7 +9,7 @@ export function Meter({ n, total }: { n: number; total: number }) {
       </svg>
       <span>
         {rich("common.of", { n: <b>{n}</b>, total })}
-        <span class="sr"> {t("review.assessed_unit")}</span>
+        <span class={said ? undefined : "sr"}> {t("review.assessed_unit")}</span>
       </span>
     </span>
   );

@@ -1,0 +1,31 @@
+/* api_internal.h - how the domain's values look in the API; shared by web/api. */
+#ifndef WEB_API_INTERNAL_H
+#define WEB_API_INTERNAL_H
+
+#include "web/web_internal.h"
+#include "ilp/entry.h"
+#include "ilp/family.h"
+#include "ilp/people.h"
+#include <stdio.h>
+
+#define STUDENTS_MAX 500 /* in one act */
+
+json_t *review_json(const struct review *);
+json_t *entry_json(const struct entry *, bool with_self);
+/* A review's copy of its scale; null: comment only. */
+json_t *scale_json(const char *text);
+
+/* In the reader's language: people by name, entries by their student's. */
+void sort_people(const char *language, struct person *, size_t n);
+void sort_entries(const char *language, struct entry *, size_t n);
+
+/* "students" of the body: 1 to STUDENTS_MAX UUIDs, each once. */
+MUST_USE bool read_students(struct exchange *, const char ***out, size_t *n, struct err *e);
+/* A field's text and the revision it started from: "text" (string or null, at most
+ * ENTRY_TEXT_MAX characters) and "rev". Line ends become LF, outer blank space goes. */
+MUST_USE bool read_text(struct exchange *, enum entry_field, const char **text, int64_t *rev,
+			struct err *e);
+/* 200 with the new revision, or 409 with what stands there. */
+bool reply_saved(struct exchange *, const struct entry_saved *, bool is_teacher);
+
+#endif

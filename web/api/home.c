@@ -1,0 +1,204 @@
+/* The first page's data, for each role in one round trip. What a role may not see is
+ * not there: the parts are chosen by the access table. */
+#include "web/api/api_internal.h"
+#include "base/str.h"
+#include "i18n/i18n.h"
+#include "ilp/scale.h"
+#include <string.h>
+
+enum part { PART_PEOPLE, PART_REVIEWS, PART_MINE, PART_CHILDREN, PART_CHILDREN_REVIEWS, PARTS };
+
+struct home {
+	struct viewer_facts facts;
+	const char *language;
+	int at[PARTS]; /* where in the batch, -1: not asked */
+};
+
+static void ask(struct exchange *x, struct home *h)
+{
+	const struct viewer *v = &x->viewer;
+	enum reach released = access_reach(v->role, RIGHT_READ_RELEASED);
+
+	for (int i = 0; i < PARTS; i++)
+		h->at[i] = -1;
+	if (v->course && access_reach(v->role, RIGHT_SEE_PARTICIPANTS) == REACH_COURSE)
+		h->at[PART_PEOPLE] = course_people_add(x->db, v);
+	if (v->course && access_reach(v->role, RIGHT_LIST_REVIEWS) == REACH_COURSE)
+		h->at[PART_REVIEWS] = review_list_add(x->db, v, NULL);
+	if (v->course && released == REACH_OWN)
+		h->at[PART_MINE] = family_mine_add(x->db, v);
+	if (released == REACH_CHILD) {
+		h->at[PART_CHILDREN] = guardian_children_add(x->db, v);
+		h->at[PART_CHILDREN_REVIEWS] = family_children_add(x->db, v);
+	}
+}
+
+static json_t *scales_json(void)
+{
+	json_t *list = json_array();
+
+	for (const struct scale *s = scales; s->key; s++)
+		json_array_append_new(list, scale_json(s->json));
+	return list;
+}
+
+static void add_people(struct exchange *x, struct home *h, json_t *o)
+{
+	struct person *people;
+	size_t n;
+	json_t *students = json_array(), *teachers = json_array();
+
+	people_read(x->db, x->m, h->at[PART_PEOPLE], ROLE_NONE, &people, &n);
+	sort_people(h->language, people, n);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(people[i].role == ROLE_TEACHER ? teachers : students,
+				      json_pack("{s:s, s:s, s:s}", "id", people[i].id, "name",
+						people[i].name, "given", people[i].given));
+	json_object_set_new(o, "participants", students);
+	json_object_set_new(o, "teachers", teachers);
+	json_object_set_new(o, "roster",
+			    json_pack("{s:s?, s:s?, s:s?}", "state", h->facts.roster_state, "at",
+				      h->facts.roster_at, "error", h->facts.roster_error));
+}
+
+static void add_reviews(struct exchange *x, struct home *h, json_t *o)
+{
+	struct review *list;
+	size_t n;
+	json_t *reviews = json_array();
+
+	review_list_read(x->db, x->m, h->at[PART_REVIEWS], &list, &n);
+	for (size_t i = 0; i < n; i++)
+		json_array_append_new(reviews, review_json(&list[i]));
+	json_object_set_new(o, "reviews", reviews);
+	json_object_set_new(o, "scales", scales_json());
+}
+
+static json_t *released_json(const struct family_review *r)
+{
+	return json_pack("{s:s?, s:s, s:s?, s:s?}", "value", r->value, "comment", str_or(r->comment, ""),
+			 "at", r->released_at, "by", r->released_by);
+}
+
+static json_t *family_json(const struct family_review *r)
+{
+	json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o}", "id", r->id, "title", r->title, "startsOn",
+			      r->starts_on, "endsOn", r->ends_on, "scale", scale_json(r->scale));
+
+	if (r->is_released)
+		json_object_set_new(o, "released", released_json(r));
+	return o;
+}
+
+static void add_mine(struct exchange *x, struct home *h, json_t *o)
+{
+	struct family_review *list;
+	size_t n;
+	json_t *reviews = json_array();
+
+	family_mine_read(x->db, x->m, h->at[PART_MINE], &list, &n);
+	for (size_t i = 0; i < n; i++) {
+		const struct family_review *r = &list[i];
+		json_t *one = family_json(r);
+		json_object_set_new(one, "selfAssessment", json_boolean(r->self_assessment));
+		if (r->self_assessment)
+			json_object_set_new(one, "self",
+					    json_pack("{s:s?, s:I, s:s, s:I, s:s?}", "value",
+						      r->self_value.text, "valueRev",
+						      (json_int_t)r->self_value.rev, "comment",
+						      str_or(r->self_comment.text, ""), "commentRev",
+						      (json_int_t)r->self_comment.rev, "at", r->self_at));
+		json_array_append_new(reviews, one);
+	}
+	json_object_set_new(o, "reviews", reviews);
+}
+
+static json_t *reviews_of_child(const struct family_review *list, size_t n, const char *child)
+{
+	json_t *reviews = json_array();
+
+	for (size_t i = 0; i < n; i++) {
+		const struct family_review *r = &list[i];
+		if (!str_eq(r->child, child))
+			continue;
+		json_t *one = family_json(r);
+		json_object_set_new(one, "course", json_string(r->course));
+		if (r->self_assessment && (!str_empty(r->self_value.text) || !str_empty(r->self_comment.text)))
+			json_object_set_new(one, "self",
+					    json_pack("{s:s?, s:s}", "value", r->self_value.text, "comment",
+						      str_or(r->self_comment.text, "")));
+		json_array_append_new(reviews, one);
+	}
+	return reviews;
+}
+
+static void add_children(struct exchange *x, struct home *h, json_t *o)
+{
+	struct person *people;
+	struct family_review *list;
+	size_t people_n, n;
+	json_t *children = json_array();
+
+	people_read(x->db, x->m, h->at[PART_CHILDREN], ROLE_STUDENT, &people, &people_n);
+	family_children_read(x->db, x->m, h->at[PART_CHILDREN_REVIEWS], &list, &n);
+	sort_people(h->language, people, people_n);
+	for (size_t i = 0; i < people_n; i++)
+		json_array_append_new(children, json_pack("{s:s, s:s, s:s, s:o}", "id", people[i].id,
+							  "name", people[i].name, "given",
+							  people[i].given, "reviews",
+							  reviews_of_child(list, n, people[i].id)));
+	json_object_set_new(o, "children", children);
+}
+
+static json_t *common(struct exchange *x, const struct home *h)
+{
+	const struct viewer_facts *f = &h->facts;
+	json_t *o = json_pack("{s:{s:s, s:s, s:s, s:s, s:s}, s:{s:s, s:s}}", "viewer", "id", x->viewer.person,
+			      "name", f->name, "role", role_name(x->viewer.role), "language", h->language,
+			      "today", f->today, "school", "name", f->school, "help", f->help);
+
+	if (f->course)
+		json_object_set_new(o, "course", json_pack("{s:s, s:s, s:s}", "id", f->course, "title",
+							   f->course_title, "label", f->course_label));
+	return o;
+}
+
+bool api_home(struct exchange *x, struct err *e)
+{
+	struct home h;
+
+	viewer_begin(x->db, x->m, &x->viewer);
+	int facts = viewer_facts_add(x->db, &x->viewer);
+	ask(x, &h);
+	if (!db_commit(x->db, e) || !viewer_facts_read(x->db, x->m, facts, &h.facts, e))
+		return false;
+	h.language = i18n_language(h.facts.language);
+	h.language = h.language ? h.language : x->language;
+	json_t *o = common(x, &h);
+	if (h.at[PART_PEOPLE] >= 0)
+		add_people(x, &h, o);
+	if (h.at[PART_REVIEWS] >= 0)
+		add_reviews(x, &h, o);
+	if (h.at[PART_MINE] >= 0)
+		add_mine(x, &h, o);
+	if (h.at[PART_CHILDREN] >= 0)
+		add_children(x, &h, o);
+	return reply_json(x, 200, o);
+}
+
+bool api_language(struct exchange *x, struct err *e)
+{
+	const char *language = js_str(x->body, "language");
+
+	if (!language || !str_eq(i18n_language(language), language))
+		return err_field(e, "language", "a language we have");
+	return viewer_set_language(x->db, x->m, &x->viewer, language, e) && reply_nothing(x);
+}
+
+bool api_roster(struct exchange *x, struct err *e)
+{
+	if (!course_refresh(x->db, x->m, &x->viewer, e))
+		return false;
+	x->response->status = 202;
+	return true;
+}

@@ -1,0 +1,22 @@
+/* assets.h - the browser's side, embedded: hashed names, compressed at build. */
+#ifndef WEB_ASSETS_H
+#define WEB_ASSETS_H
+
+#include "web/http.h"
+
+struct bytes {
+	const unsigned char *p;
+	size_t n;
+};
+struct asset {
+	const char *path, *type;
+	struct bytes plain, br, gz;
+};
+extern const struct asset assets[];    /* ends with path == NULL */
+extern const struct bytes asset_shell; /* the page of every /app/ address */
+extern const char asset_style[], asset_icon[]; /* addresses for pages made in C */
+
+/* Answers GET and HEAD of /assets/...; false where the path is none of them. */
+bool asset_answer(const struct request *, struct response *);
+
+#endif

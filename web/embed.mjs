@@ -1,0 +1,33 @@
+// node web/embed.mjs APP OUT.c: what build.mjs of web/app made, as C arrays.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const [, , app, out] = process.argv;
+const manifest = JSON.parse(readFileSync(join(app, 'manifest.json'), 'utf8'));
+const names = JSON.parse(readFileSync(join(app, 'names.json'), 'utf8'));
+const arrays = [];
+const array = file => {
+	const bytes = readFileSync(join(app, file));
+	const name = `bytes_${arrays.length}`;
+	const lines = [];
+	for (let i = 0; i < bytes.length; i += 24) lines.push('\t' + [...bytes.subarray(i, i + 24)].join(','));
+	arrays.push(`static const unsigned char ${name}[] = {\n${lines.join(',\n')}\n};`);
+	return `{ ${name}, sizeof ${name} }`;
+};
+const row = a => `\t{ ${JSON.stringify(a.path)}, ${JSON.stringify(a.type)}, ${array(a.file)}, ${array(a.br)}, ${array(a.gz)} },`;
+const rows = manifest.map(row);
+const shell = array('index.html');
+mkdirSync(dirname(out), { recursive: true });
+writeFileSync(out, `/* made by web/embed.mjs */
+#include "web/assets.h"
+
+${arrays.join('\n')}
+
+const struct asset assets[] = {
+${rows.join('\n')}
+	{ 0 }
+};
+const struct bytes asset_shell = ${shell};
+const char asset_style[] = ${JSON.stringify(names.style)};
+const char asset_icon[] = ${JSON.stringify(names.icon ?? '')};
+`);

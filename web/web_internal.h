@@ -1,0 +1,92 @@
+/* web_internal.h - what the files of web/ share: the house, and one exchange. */
+#ifndef WEB_INTERNAL_H
+#define WEB_INTERNAL_H
+
+#include "base/config.h"
+#include "ilp/access.h"
+#include "keys/keys.h"
+#include "lti/lti.h"
+#include "notify/notify.h"
+#include "web/http.h"
+
+/* What the process has one of. */
+struct house {
+	const struct config *config;
+	struct lti *lti;
+	struct key_ring *keys;
+	struct notify *notify; /* NULL: mail is sent elsewhere or not at all */
+};
+
+/* One request on its way through a handler, with what the dispatcher found out. */
+struct exchange {
+	struct house *house;
+	struct db *db;
+	struct mem *m;
+	const struct request *request;
+	struct response *response;
+	const char *language;
+	struct viewer viewer;  /* of API routes */
+	const char *params[3]; /* what :id, :student ... matched, in order */
+	const json_t *body;    /* of API routes with a body: an object */
+};
+
+/* A handler fills the response or returns false with *e. */
+typedef bool handler(struct exchange *, struct err *e);
+
+/* One row is one address: what it takes is checked before the handler runs. */
+struct route {
+	const char *method, *path; /* :id and :student are UUIDs, :field and :token words */
+	enum route_kind {
+		ROUTE_OPEN,        /* no session: pages, LTI, health */
+		ROUTE_READ,        /* API, session */
+		ROUTE_WRITE,       /* API, session, same origin, JSON body */
+	} kind;
+	enum right right;          /* of the API; RIGHT_COUNT: any role */
+	handler *handle;
+};
+extern const struct route routes[]; /* ends with method == NULL */
+
+void dispatch(void *worker, struct request *, struct response *);
+
+struct worker {
+	struct house *house;
+	struct db *db;
+};
+
+/* Takes the reference. */
+bool reply_json(struct exchange *, int status, json_t *);
+bool reply_nothing(struct exchange *); /* 204 */
+
+/* ---- session cookies (web/session.c) ---- */
+
+#define SESSION_ID_LEN 8 /* of the address /app/<sid>/ */
+
+/* Makes the cookie of a session; `sid` is what its address carries. */
+void session_cookie(struct exchange *, const struct viewer *, const char *secret, const char **sid);
+/* Opens the cookie that `sid` names. ERR_EXPIRED. */
+MUST_USE bool session_open(struct exchange *, const char *sid, struct viewer *out, struct err *e);
+const char *session_secret_hash(struct mem *, const char *secret);
+
+/* ---- pages made in C (web/pages.c) ---- */
+
+/* Headers of every page: CSP with those who may frame it, no-store, no referrer. */
+void page_headers(struct exchange *, const char *frame_ancestors);
+void page_refused(struct exchange *, const struct err *);
+void page_window(struct exchange *, const struct fields *login);
+handler page_landing, page_root, page_shell, page_launch_get;
+void page_not_found(struct exchange *);
+void page_failed(struct exchange *, const struct err *);
+
+/* ---- LTI (web/launch.c) ---- */
+handler lti_login_handle, lti_launch_handle, lti_jwks_handle;
+
+/* ---- health (web/health.c) ---- */
+handler health_ready;
+
+/* ---- API (web/api/) ---- */
+handler api_home, api_language, api_roster;
+handler api_review_create, api_review_change, api_review_delete, api_grid;
+handler api_entry_save, api_entry_many, api_entry_history, api_release_preview, api_release;
+handler api_self_save;
+
+#endif
