@@ -62,7 +62,8 @@ static void catalog_load(struct catalog *c, const struct i18n_catalog *from)
 
 	const char *key;
 	json_t *value;
-	json_object_foreach (object, key, value) {
+	json_object_foreach(object, key, value)
+	{
 		struct message *msg = &c->message[c->n++];
 		*msg = (struct message){.key = key, .text = str_or(json_string_value(value), "")};
 		msg->plain = !strpbrk(msg->text, "{}'");

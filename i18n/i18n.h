@@ -22,8 +22,8 @@ const char *i18n_language(const char *locale);
 
 struct i18n_arg {
 	const char *name;
-	const char *text;  /* or */
-	int64_t number;    /* where text is NULL */
+	const char *text; /* or */
+	int64_t number;   /* where text is NULL */
 };
 
 /* The message with its arguments filled in (plurals, select), in the arena; an

@@ -92,7 +92,8 @@ UChar *locale_utf16(struct mem *m, const char *text, int32_t *n_out)
 	UChar *out = mem_array(m, UChar, most + 1);
 	int32_t n = 0;
 
-	u_strFromUTF8WithSub(out, (int32_t)most + 1, &n, text, (int32_t)most, 0xfffd, NULL, &status);
+	u_strFromUTF8WithSub(out, (int32_t)most + 1, &n, text, (int32_t)most, 0xfffd, NULL,
+			     &status);
 	if (n_out)
 		*n_out = n;
 	return out;
@@ -107,7 +108,8 @@ static UDateFormat *date_open(const char *locale)
 	UDateTimePatternGenerator *made = udatpg_open(locale, &status);
 	int32_t n = udatpg_getBestPattern(made, skeleton, -1, pattern, 64, &status);
 	udatpg_close(made);
-	UDateFormat *date = udat_open(UDAT_PATTERN, UDAT_PATTERN, locale, u"UTC", -1, pattern, n, &status);
+	UDateFormat *date =
+		udat_open(UDAT_PATTERN, UDAT_PATTERN, locale, u"UTC", -1, pattern, n, &status);
 	if (U_FAILURE(status))
 		BUG("date format of %s: %s", locale, u_errorName(status));
 	return date;

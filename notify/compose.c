@@ -49,7 +49,8 @@ static const char *language_of(const struct facts *f)
 
 static void words_of(struct pipeline *p, const struct facts *f, struct render_mail *out)
 {
-	struct render_child *child = mem_array(p->m, struct render_child, (size_t)(f->end - f->first));
+	struct render_child *child =
+		mem_array(p->m, struct render_child, (size_t)(f->end - f->first));
 	struct render_facts r = {
 		.language = language_of(f),
 		.school = fact(f, FACT_SCHOOL),
@@ -64,8 +65,8 @@ static void words_of(struct pipeline *p, const struct facts *f, struct render_ma
 		if (db_bool(f->rows, i, FACT_IS_OWN))
 			r.own = reviews;
 		else
-			child[r.children++] = (struct render_child){
-				db_text(f->rows, i, FACT_CHILD), reviews};
+			child[r.children++] =
+				(struct render_child){db_text(f->rows, i, FACT_CHILD), reviews};
 	}
 	render_mail(p->m, &r, out);
 }
@@ -133,7 +134,8 @@ static void compose_one(struct pipeline *p, struct job *job, const struct db_row
 	}
 }
 
-bool compose(struct pipeline *p, const char *tenant, struct job *const *job, size_t n, struct err *e)
+bool compose(struct pipeline *p, const char *tenant, struct job *const *job, size_t n,
+	     struct err *e)
 {
 	const char **mail = mem_array(p->m, const char *, n);
 	int64_t since = ticks_ms();

@@ -26,7 +26,9 @@ static const char style[] =
 
 static void head(struct buf *b, const struct html_words *w)
 {
-	buf_addf(b, "<!doctype html>\n<html lang=\"%s\" dir=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+	buf_addf(b,
+		 "<!doctype html>\n<html lang=\"%s\" dir=\"%s\">\n<head>\n<meta "
+		 "charset=\"utf-8\">\n",
 		 w->language, i18n_direction(w->language));
 	buf_add(b, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		   "<meta name=\"color-scheme\" content=\"light dark\">\n"
@@ -73,9 +75,10 @@ static void card(struct buf *b, const struct html_words *w)
 {
 	static const char body[] = "margin:0 0 16px;font:400 16px/1.55 " FACE ";" INK;
 
-	buf_add(b, "<tr><td class=\"card\" role=\"main\" style=\"padding:32px;background:#ffffff;"
-		   "border:1px solid #e8e0d1;border-radius:10px;\">\n"
-		   "<h1 class=\"ink\" style=\"margin:0 0 12px;font:600 22px/1.25 " FACE ";" INK "\">");
+	buf_add(b,
+		"<tr><td class=\"card\" role=\"main\" style=\"padding:32px;background:#ffffff;"
+		"border:1px solid #e8e0d1;border-radius:10px;\">\n"
+		"<h1 class=\"ink\" style=\"margin:0 0 12px;font:600 22px/1.25 " FACE ";" INK "\">");
 	buf_html(b, w->title);
 	buf_add(b, "</h1>\n");
 	paragraph(b, "ink", body, w->hello);
@@ -102,14 +105,15 @@ const char *html_page(struct mem *m, const struct html_words *w)
 
 	buf_init(&b, m);
 	head(&b, w);
-	buf_add(&b, "<body class=\"bg\" style=\"margin:0;padding:0;background:#faf7f1;\">\n"
-		    "<table role=\"presentation\" class=\"bg\" width=\"100%\" cellpadding=\"0\" "
-		    "cellspacing=\"0\" border=\"0\" style=\"background:#faf7f1;\"><tr>"
-		    "<td align=\"center\" style=\"padding:24px 12px;\">\n"
-		    "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
-		    "border=\"0\" style=\"max-width:560px;text-align:start;\">\n"
-		    "<tr><td class=\"ink2\" role=\"banner\" style=\"padding:0 8px 12px;"
-		    "font:600 15px/1.4 " FACE ";" INK2 "\">");
+	buf_add(&b,
+		"<body class=\"bg\" style=\"margin:0;padding:0;background:#faf7f1;\">\n"
+		"<table role=\"presentation\" class=\"bg\" width=\"100%\" cellpadding=\"0\" "
+		"cellspacing=\"0\" border=\"0\" style=\"background:#faf7f1;\"><tr>"
+		"<td align=\"center\" style=\"padding:24px 12px;\">\n"
+		"<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" "
+		"border=\"0\" style=\"max-width:560px;text-align:start;\">\n"
+		"<tr><td class=\"ink2\" role=\"banner\" style=\"padding:0 8px 12px;"
+		"font:600 15px/1.4 " FACE ";" INK2 "\">");
 	buf_html(&b, w->school);
 	buf_add(&b, "</td></tr>\n");
 	card(&b, w);

@@ -31,15 +31,16 @@ static bool check(const struct mime_mail *mail, struct err *e)
 	const struct {
 		const char *name, *value;
 	} header[] = {
-		{"from_name", mail->from_name},	  {"subject", mail->subject},
+		{"from_name", mail->from_name},   {"subject", mail->subject},
 		{"message_id", mail->message_id}, {"references", mail->references},
-		{"list_name", mail->list_name},	  {"list_id", mail->list_id},
+		{"list_name", mail->list_name},   {"list_id", mail->list_id},
 		{"language", mail->language},
 	};
 
 	for (size_t i = 0; i < sizeof header / sizeof header[0]; i++)
 		if (!is_header_text(header[i].value))
-			return err_field(e, header[i].name, "control character in %s", header[i].name);
+			return err_field(e, header[i].name, "control character in %s",
+					 header[i].name);
 	if (!mail_address_ok(mail->from))
 		return err_field(e, "from", "sender is no address");
 	if (!mail_address_ok(mail->to))
@@ -106,8 +107,8 @@ static GMimeMessage *compose(struct mem *m, const struct mime_mail *mail)
 	/* The boundary needs to be unlike any text, not secret; the library's random one
 	 * would make the bytes of each attempt differ. */
 	g_mime_multipart_set_boundary(
-		both, mem_printf(m, "=_%s",
-				 sha256_hex(m, mail->message_id, strlen(mail->message_id))));
+		both,
+		mem_printf(m, "=_%s", sha256_hex(m, mail->message_id, strlen(mail->message_id))));
 	g_mime_multipart_add(both, text);
 	g_mime_multipart_add(both, html);
 	g_mime_message_set_mime_part(message, GMIME_OBJECT(both));

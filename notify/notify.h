@@ -15,15 +15,15 @@
 struct notify;
 
 struct notify_config {
-	const char *database;     /* conninfo of the serving role */
-	const char *base_url;     /* of the links */
-	const char *relay;        /* "host:port" */
-	const char *tls;          /* "none", "try" or "require" (STARTTLS) */
+	const char *database;        /* conninfo of the serving role */
+	const char *base_url;        /* of the links */
+	const char *relay;           /* "host:port" */
+	const char *tls;             /* "none", "try" or "require" (STARTTLS) */
 	const char *user, *password; /* AUTH; "" = none */
-	const char *ca_file;      /* "" = the system's */
-	const char *from;         /* "Learning plans <plans@example.org>" */
-	int window_s;             /* a mail waits that long for more to tell */
-	int batch;                /* mails to one SMTP session */
+	const char *ca_file;         /* "" = the system's */
+	const char *from;            /* "Learning plans <plans@example.org>" */
+	int window_s;                /* a mail waits that long for more to tell */
+	int batch;                   /* mails to one SMTP session */
 };
 
 /* Starts the thread that fans out, sends and retries until notify_stop(), which

@@ -24,7 +24,7 @@ struct letter {
 	void *owner;
 
 	enum letter_fate fate;
-	int code; /* the server's last word about it, 0 = none */
+	int code;   /* the server's last word about it, 0 = none */
 	bool begun; /* its text was asked for */
 	bool given; /* within smtp.c */
 };
@@ -52,7 +52,7 @@ struct smtp_config {
 	const char *relay; /* "host:port", "[::1]:25" */
 	const char *tls;   /* "none", "try", "require" */
 	const char *user, *password, *ca_file;
-	const char *hostname; /* we call ourselves that */
+	const char *hostname;      /* we call ourselves that */
 	int connect_ms, answer_ms; /* 0: the defaults */
 };
 

@@ -19,8 +19,8 @@
 
 struct pipeline {
 	const struct notify_config *cfg; /* borrowed */
-	struct mem *life;		 /* as long as the pipeline */
-	const char *host;		 /* of base_url; ours in Message-ID and EHLO */
+	struct mem *life;                /* as long as the pipeline */
+	const char *host;                /* of base_url; ours in Message-ID and EHLO */
 	const char *sender_name, *sender;
 	struct db *db;
 	struct mem *m, *mark; /* reset by each step; by each mark */

@@ -166,7 +166,8 @@ void render_mail(struct mem *m, const struct render_facts *f, struct render_mail
 	struct html_words w = {
 		.language = f->language,
 		.title = subject_of(&s),
-		.hello = name ? say(&s, "mail.hello", name, 0) : say(&s, "mail.hello.unnamed", NULL, 0),
+		.hello = name ? say(&s, "mail.hello", name, 0)
+			      : say(&s, "mail.hello.unnamed", NULL, 0),
 		.lede = lede_of(&s),
 		.open = say(&s, "mail.open", NULL, 0),
 		.link = f->link,

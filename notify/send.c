@@ -159,8 +159,8 @@ static void log_settled(const struct db_rows *rows, const struct job *job)
 			state = db_text(rows, i, 1);
 	bool well = str_eq(state, "retry") || str_eq(state, "expired");
 	log_(well ? LOG_INFO : LOG_WARN, str_eq(state, "failed") ? "mail.failed" : "mail.put_off",
-	     "tenant=%s mail=%s attempt=%lld state=%s error=%s again_s=%lld", job->tenant, job->mail,
-	     (long long)job->attempt, state, job->error, (long long)job->delay);
+	     "tenant=%s mail=%s attempt=%lld state=%s error=%s again_s=%lld", job->tenant,
+	     job->mail, (long long)job->attempt, state, job->error, (long long)job->delay);
 }
 
 static int add_settle(struct pipeline *p, const struct job *job, size_t n)

@@ -322,10 +322,10 @@ static bool session_verdict(const struct run *r, struct err *e)
 	for (size_t i = 0; i < r->n; i++)
 		if (r->letter[i].fate != LETTER_UNTRIED)
 			return true;
-	const char *reason = r->trouble	      ? r->trouble
-			     : !r->connected  ? "unreachable"
-			     : r->code	      ? "server_refused"
-					      : "dropped";
+	const char *reason = r->trouble      ? r->trouble
+			     : !r->connected ? "unreachable"
+			     : r->code       ? "server_refused"
+					     : "dropped";
 	return err_reason(e, ERR_PEER, reason, "mail server: %s, last code %d", reason, r->code);
 }
 
@@ -352,7 +352,8 @@ static bool smtp_send(struct mail_out *out, struct letter *letter, size_t n, int
 			letter_judge(&r, i);
 	bool ok = session_verdict(&r, e);
 	if (!ok && !reached && !r.connected && !r.trouble)
-		err_reason(e, ERR_PEER, "unreachable", "mail server not reached, error %d", smtp_errno());
+		err_reason(e, ERR_PEER, "unreachable", "mail server not reached, error %d",
+			   smtp_errno());
 	smtp_destroy_session(session);
 	if (login)
 		auth_destroy_context(login);
@@ -381,7 +382,8 @@ static bool tls_open(struct smtp *s, const char *ca_file, struct err *e)
 	int trusted = *ca_file ? SSL_CTX_load_verify_file(s->ctx, ca_file)
 			       : SSL_CTX_set_default_verify_paths(s->ctx);
 	if (!trusted)
-		return err_reason(e, ERR_INVALID, "mail_ca", "cannot read the mail server's authorities");
+		return err_reason(e, ERR_INVALID, "mail_ca",
+				  "cannot read the mail server's authorities");
 	X509_VERIFY_PARAM *want = SSL_CTX_get0_param(s->ctx);
 	unsigned char ip[16];
 	bool is_ip = inet_pton(AF_INET, s->host, ip) == 1 || inet_pton(AF_INET6, s->host, ip) == 1;

@@ -20,11 +20,10 @@
 #define TEXT_MAX 65536
 
 static const char *const verbs[] = {"CONNECT", "EHLO", "STARTTLS", "AUTH", "MAIL",
-				    "RCPT",    "DATA", ".",	   "RSET", "QUIT"};
-static const char *const usual[] = {"220 test ESMTP",  NULL,	 "220 go ahead",
-				    "235 welcome",     "250 ok", "250 ok",
-				    "354 send",	       "250 ok", "250 ok",
-				    "221 bye"};
+				    "RCPT",    "DATA", ".",        "RSET", "QUIT"};
+static const char *const usual[] = {"220 test ESMTP", NULL,     "220 go ahead", "235 welcome",
+				    "250 ok",         "250 ok", "354 send",     "250 ok",
+				    "250 ok",         "221 bye"};
 enum { VERBS = sizeof verbs / sizeof verbs[0], KEPT = 512 };
 
 struct smtp_server {
@@ -341,7 +340,8 @@ void smtp_server_make_pem(const char *host, char path[64])
 	X509_gmtime_adj(X509_getm_notBefore(cert), -3600);
 	X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
 	X509_set_pubkey(cert, key);
-	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)host, -1, -1, 0);
+	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)host, -1, -1,
+				   0);
 	X509_set_issuer_name(cert, name);
 	snprintf(san, sizeof san, "%s:%s", inet_pton(AF_INET, host, ip) == 1 ? "IP" : "DNS", host);
 	X509_EXTENSION *alt = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, san);

@@ -60,10 +60,11 @@ END_TEST
 START_TEST(languages_by_the_names_others_use)
 {
 	static const char *const name[][2] = {
-		{"no", "nb"},	 {"no_NO", "nb"},      {"nb-NO", "nb"}, {"nb", "nb"},
-		{"nn", "nb"},	 {"NN_no", "nb"},      {"nob", "nb"},	{"en", "en"},
-		{"en_us", "en"}, {"EN-gb-oed", "en"},  {"en.UTF-8", "en"}};
-	static const char *const unknown[] = {NULL, "", "e", "-", "fr", "enx", "english", "x-nb", "nbb"};
+		{"no", "nb"},    {"no_NO", "nb"},     {"nb-NO", "nb"},   {"nb", "nb"},
+		{"nn", "nb"},    {"NN_no", "nb"},     {"nob", "nb"},     {"en", "en"},
+		{"en_us", "en"}, {"EN-gb-oed", "en"}, {"en.UTF-8", "en"}};
+	static const char *const unknown[] = {NULL,  "",        "e",    "-",  "fr",
+					      "enx", "english", "x-nb", "nbb"};
 
 	for (size_t i = 0; i < sizeof name / sizeof name[0]; i++)
 		ck_assert_msg(str_eq(i18n_language(name[i][0]), name[i][1]), "%s", name[i][0]);
@@ -121,7 +122,8 @@ static bool is_ours(const char *key)
 START_TEST(every_message_of_the_server_can_be_filled_in)
 {
 	static const char *const language[] = {"en", "nb"};
-	const struct i18n_arg args[] = {{"n", NULL, 2}, {"child", "Emma", 0}, {"name", "Marte", 0}, {0}};
+	const struct i18n_arg args[] = {
+		{"n", NULL, 2}, {"child", "Emma", 0}, {"name", "Marte", 0}, {0}};
 
 	for (size_t l = 0; l < 2; l++) {
 		const char *key;
@@ -164,7 +166,8 @@ START_TEST(threads_share_patterns)
 	pthread_t thread[8];
 
 	for (int i = 0; i < 8; i++)
-		ck_assert_int_eq(pthread_create(&thread[i], NULL, format_often, i % 2 ? en : nb), 0);
+		ck_assert_int_eq(pthread_create(&thread[i], NULL, format_often, i % 2 ? en : nb),
+				 0);
 	for (int i = 0; i < 8; i++)
 		pthread_join(thread[i], NULL);
 	ck_assert_int_eq(atomic_load(&wrong), 0);

@@ -21,9 +21,11 @@ START_TEST(numbers_come_before_texts)
 	struct pattern p;
 	struct err e = {0};
 
-	ck_assert(pattern_parse(m, "{who} has { n , plural, =0 {none} one {# of {who}} other {# x {k, number}}}",
-				&p, &e));
-	ck_assert_str_eq(p.text, "{2} has {0,plural, =0 {none} one {# of {2}} other {# x {1,number}}}");
+	ck_assert(pattern_parse(
+		m, "{who} has { n , plural, =0 {none} one {# of {who}} other {# x {k, number}}}",
+		&p, &e));
+	ck_assert_str_eq(p.text,
+			 "{2} has {0,plural, =0 {none} one {# of {2}} other {# x {1,number}}}");
 	ck_assert_int_eq(p.numbers, 2);
 	ck_assert_int_eq(p.words, 1);
 	ck_assert_str_eq(p.number[1], "k");
@@ -45,7 +47,8 @@ END_TEST
 
 START_TEST(quoted_text_is_left_alone)
 {
-	static const char *const same[] = {"it''s", "it's", "'{name}' and '{", "plain", "", "a '#' b"};
+	static const char *const same[] = {"it''s", "it's", "'{name}' and '{",
+					   "plain", "",     "a '#' b"};
 
 	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
 		struct pattern p;
@@ -59,9 +62,16 @@ END_TEST
 
 START_TEST(broken_patterns_are_refused)
 {
-	static const char *const bad[] = {"{",	 "{}",	"{a",  "a}",  "{a, plural}",
-					  "{a, plural, one}", "{a, plural, one {x}", "{a, date}",
-					  "{a, plural, one {x} other {y}", "{a b}",
+	static const char *const bad[] = {"{",
+					  "{}",
+					  "{a",
+					  "a}",
+					  "{a, plural}",
+					  "{a, plural, one}",
+					  "{a, plural, one {x}",
+					  "{a, date}",
+					  "{a, plural, one {x} other {y}",
+					  "{a b}",
 					  "{a}{b}{c}{d}{e}{f}{g}{h}{i}",
 					  "{a,number}{b,number}{c,number}{d,number}"};
 

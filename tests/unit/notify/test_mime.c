@@ -32,8 +32,10 @@ static const struct mime_mail good = {
 	.list_name = "Sølvbakken skole",
 	.list_id = "reviews.1234.plans.example.org",
 	.language = "nb",
-	.text = "Hei Marte,\n\n.en linje med punktum\nblåbærsyltetøy = godt, og en svært lang linje som "
-		"går langt forbi de seksogsytti tegnene en linje i quoted-printable får ha\n-- \nslutt\n",
+	.text = "Hei Marte,\n\n.en linje med punktum\nblåbærsyltetøy = godt, og en svært lang "
+		"linje som "
+		"går langt forbi de seksogsytti tegnene en linje i quoted-printable får ha\n-- "
+		"\nslutt\n",
 	.html = "<!doctype html>\n<p>blåbær &amp; mer</p>\n",
 	.at_s = 1795341600, /* 2026-11-22 10:00 UTC */
 };
@@ -53,7 +55,8 @@ static json_t *read_back(const char *bytes, size_t n)
 	if (!child) {
 		dup2(pipes[1], 1);
 		close(pipes[0]);
-		execlp("python3", "python3", TESTS_DIR "/unit/notify/mime_read.py", path, (char *)NULL);
+		execlp("python3", "python3", TESTS_DIR "/unit/notify/mime_read.py", path,
+		       (char *)NULL);
 		_exit(127);
 	}
 	close(pipes[1]);
@@ -166,8 +169,8 @@ START_TEST(a_line_break_in_a_header_is_refused)
 	for (size_t i = 0; i < sizeof evils / sizeof evils[0]; i++)
 		for (int field = 0; field < 8; field++) {
 			struct mime_mail mail = good;
-			const char **value[] = {&mail.from_name, &mail.from,	   &mail.to,
-						&mail.subject,	 &mail.message_id, &mail.references,
+			const char **value[] = {&mail.from_name, &mail.from,       &mail.to,
+						&mail.subject,   &mail.message_id, &mail.references,
 						&mail.list_name, &mail.list_id};
 			const char *bytes = NULL;
 			size_t n;

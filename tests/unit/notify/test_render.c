@@ -87,14 +87,16 @@ START_TEST(student_in_both_languages)
 	struct render_facts f = facts("en", NULL, 0);
 	f.own = 1;
 	ck_assert_str_eq(render(&f).subject, "A midterm review is ready for you");
-	ck_assert_ptr_nonnull(strstr(render(&f).text, "\n\nA midterm review has been released for you to read.\n\n"));
+	ck_assert_ptr_nonnull(strstr(
+		render(&f).text, "\n\nA midterm review has been released for you to read.\n\n"));
 	ck_assert_ptr_nonnull(strstr(render(&f).text, "because you are a student"));
 	f.own = 3;
 	ck_assert_str_eq(render(&f).subject, "Midterm reviews are ready for you");
 	ck_assert_ptr_nonnull(strstr(render(&f).text, "3 midterm reviews have been released"));
 	f.language = "nb";
 	ck_assert_str_eq(render(&f).subject, "Midtveisvurderinger er klare for deg");
-	ck_assert_ptr_nonnull(strstr(render(&f).text, "\n\n3 midtveisvurderinger er frigitt, så du kan lese dem.\n\n"));
+	ck_assert_ptr_nonnull(strstr(
+		render(&f).text, "\n\n3 midtveisvurderinger er frigitt, så du kan lese dem.\n\n"));
 	ck_assert_ptr_nonnull(strstr(render(&f).text, "fordi du er elev ved skolen"));
 }
 END_TEST
@@ -106,7 +108,8 @@ START_TEST(a_student_who_is_a_guardian_gets_both)
 	struct render_mail mail = render(&f);
 
 	ck_assert_str_eq(mail.subject, "Something new to read");
-	ck_assert_ptr_nonnull(strstr(mail.text, "  - You: 2 midterm reviews\n  - Emma: 1 midterm review\n"));
+	ck_assert_ptr_nonnull(
+		strstr(mail.text, "  - You: 2 midterm reviews\n  - Emma: 1 midterm review\n"));
 }
 END_TEST
 
@@ -120,9 +123,8 @@ END_TEST
 
 START_TEST(a_child_without_a_usable_name_is_your_child)
 {
-	static const char *const unusable[] = {NULL,	     "",	     "  ",
-					       "http://x",   "evil.example", "a@b",
-					       "x\r\nBcc: y", "<b>"};
+	static const char *const unusable[] = {NULL,           "",    "  ",          "http://x",
+					       "evil.example", "a@b", "x\r\nBcc: y", "<b>"};
 
 	for (size_t i = 0; i < sizeof unusable / sizeof unusable[0]; i++) {
 		struct render_child child[] = {{unusable[i], 2}, {"Emma", 1}};
@@ -130,8 +132,9 @@ START_TEST(a_child_without_a_usable_name_is_your_child)
 		ck_assert_str_eq(render(&f).subject, "Something new to read about your child");
 		f.children = 2;
 		ck_assert_str_eq(render(&f).subject, "Something new to read about your children");
-		ck_assert_ptr_nonnull(strstr(render(&f).text,
-					     "  - Emma: 1 midterm review\n  - Your child: 2 midterm reviews\n"));
+		ck_assert_ptr_nonnull(
+			strstr(render(&f).text,
+			       "  - Emma: 1 midterm review\n  - Your child: 2 midterm reviews\n"));
 	}
 }
 END_TEST
@@ -181,9 +184,14 @@ START_TEST(the_plain_part_is_complete)
 {
 	struct render_facts f = facts("nb", three, 3);
 	struct render_mail mail = render(&f);
-	const char *const said[] = {"Hei Marte,", "Det er noe nytt", "Emma: 5 midtveisvurderinger",
-				    "Åpne Læringsplaner", link, "Solbakken skole",
-				    "registrert deg som foresatt", "Vi skriver aldri"};
+	const char *const said[] = {"Hei Marte,",
+				    "Det er noe nytt",
+				    "Emma: 5 midtveisvurderinger",
+				    "Åpne Læringsplaner",
+				    link,
+				    "Solbakken skole",
+				    "registrert deg som foresatt",
+				    "Vi skriver aldri"};
 
 	for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
 		ck_assert_msg(strstr(mail.text, said[i]), "text lacks: %s", said[i]);

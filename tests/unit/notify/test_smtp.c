@@ -66,12 +66,19 @@ static bool send_to(struct smtp_server *s, struct err *e)
 static void expect_fates(const enum letter_fate *fate)
 {
 	for (int i = 0; i < N; i++)
-		ck_assert_msg(letter[i].fate == fate[i], "letter %d: fate %d, expected %d, code %d", i,
-			      letter[i].fate, fate[i], letter[i].code);
+		ck_assert_msg(letter[i].fate == fate[i], "letter %d: fate %d, expected %d, code %d",
+			      i, letter[i].fate, fate[i], letter[i].code);
 }
 
 #define FATES(...) expect_fates((const enum letter_fate[N]){__VA_ARGS__})
-#define RULES(...) (const struct smtp_rule[]){__VA_ARGS__, {0}}
+#define RULES(...)                                                                                 \
+	(const struct smtp_rule[])                                                                 \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			0                                                                          \
+		}                                                                                  \
+	}
 
 START_TEST(all_letters_go_over_one_session)
 {
@@ -97,7 +104,8 @@ START_TEST(a_long_letter_does_not_wait_for_nagle)
 	size_t n = (size_t)snprintf(line, 9000, "From: a@example.org\r\n\r\n");
 
 	while (n < 8000)
-		n += (size_t)snprintf(line + n, 9000 - n, "0123456789012345678901234567890123456\r\n");
+		n += (size_t)snprintf(line + n, 9000 - n,
+				      "0123456789012345678901234567890123456\r\n");
 	for (int i = 0; i < N; i++) {
 		letter[i].bytes = line;
 		letter[i].n = n;
@@ -111,10 +119,11 @@ END_TEST
 
 START_TEST(a_refused_recipient_concerns_one_letter)
 {
-	struct smtp_server *s = smtp_server_start(
-		RULES({"RCPT", 2, SMTP_SAY, "550 no such person"}, {"RCPT", 3, SMTP_SAY, "451 later"},
-		      {"DATA", 2, SMTP_SAY, "503 no recipient"}, {"DATA", 3, SMTP_SAY, "503 no recipient"}),
-		NULL);
+	struct smtp_server *s = smtp_server_start(RULES({"RCPT", 2, SMTP_SAY, "550 no such person"},
+							{"RCPT", 3, SMTP_SAY, "451 later"},
+							{"DATA", 2, SMTP_SAY, "503 no recipient"},
+							{"DATA", 3, SMTP_SAY, "503 no recipient"}),
+						  NULL);
 	struct err e = {0};
 
 	ck_assert(send_to(s, &e));
@@ -140,7 +149,8 @@ END_TEST
 
 START_TEST(a_refused_sender_is_no_reason_to_give_up)
 {
-	struct smtp_server *s = smtp_server_start(RULES({"MAIL", 1, SMTP_SAY, "553 not you"}), NULL);
+	struct smtp_server *s =
+		smtp_server_start(RULES({"MAIL", 1, SMTP_SAY, "553 not you"}), NULL);
 	struct err e = {0};
 
 	ck_assert(send_to(s, &e));
@@ -343,10 +353,9 @@ START_TEST(a_refused_login_leaves_all_letters_untried)
 {
 	char pem[64];
 	smtp_server_make_pem("127.0.0.1", pem);
-	struct smtp_server *s =
-		smtp_server_start(RULES({"AUTH", 0, SMTP_SAY, "535 who are you"},
-					{"MAIL", 0, SMTP_SAY, "530 login first"}),
-				  pem);
+	struct smtp_server *s = smtp_server_start(RULES({"AUTH", 0, SMTP_SAY, "535 who are you"},
+							{"MAIL", 0, SMTP_SAY, "530 login first"}),
+						  pem);
 	struct smtp_config c = config_for(s);
 	struct err e = {0};
 
@@ -363,10 +372,9 @@ END_TEST
 
 START_TEST(addresses_that_would_break_a_command_are_refused)
 {
-	static const char *const bad[] = {"",	       "a",	      "@b",	    "a@",
-					  "a@b@c",     "a b@c.d",     "a@b.c\r\nX", "a@b,c@d",
-					  "<a@b.c>",   "kåre@b.no",   "\"a\"@b.c",  "a@b.c>",
-					  "a;b@c.d",   "a@b.c\x7f"};
+	static const char *const bad[] = {
+		"",        "a",       "@b",        "a@",        "a@b@c",  "a b@c.d", "a@b.c\r\nX",
+		"a@b,c@d", "<a@b.c>", "kåre@b.no", "\"a\"@b.c", "a@b.c>", "a;b@c.d", "a@b.c\x7f"};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		ck_assert_msg(!mail_address_ok(bad[i]), "%s", bad[i]);
