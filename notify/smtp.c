@@ -281,10 +281,8 @@ static smtp_session_t session_new(const struct smtp *s, struct run *r)
 	smtp_set_monitorcb(session, on_line, r, 0);
 	session_limits(session, s);
 	smtp_starttls_enable(session, s->tls);
-	if (s->ctx) {
-		SSL_CTX_up_ref(s->ctx); /* the library takes one reference with it */
-		smtp_starttls_set_ctx(session, s->ctx);
-	}
+	if (s->ctx)
+		smtp_starttls_set_ctx(session, s->ctx); /* takes a reference of its own */
 	for (size_t i = 0; i < r->n; i++) {
 		r->message[i] = smtp_add_message(session);
 		smtp_set_reverse_path(r->message[i], r->letter[i].from);
