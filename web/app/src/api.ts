@@ -53,9 +53,11 @@ async function request(path: string, { method = "GET", body, leaving = false }: 
   }
 }
 
+/* undefined: there was nothing to read. null: there was something, but no JSON. */
 async function parse(response: Response): Promise<unknown> {
   try {
-    return await response.json();
+    const text = await response.text();
+    return text ? (JSON.parse(text) as unknown) : undefined;
   } catch {
     return null;
   }
@@ -63,10 +65,9 @@ async function parse(response: Response): Promise<unknown> {
 
 export async function api<T>(path: string, options: Options = {}): Promise<T> {
   const response = await request(path, options);
-  if (response.status === 204) return undefined as T;
   const body = await parse(response);
   if (response.ok && body !== null) return body as T;
-  const error = (body as ErrorBody | null)?.error ?? {};
+  const error = (body as ErrorBody | null | undefined)?.error ?? {};
   const code = response.ok ? "internal" : response.status === 401 ? "expired" : (error.code ?? "internal");
   throw new ApiError(response.status, code, error.message ?? "", error.field ?? null, body);
 }

@@ -16,6 +16,8 @@ export interface App {
   durable: boolean;
   online: boolean;
   reload(): Promise<void>;
+  /* The same, unless the data is only seconds old. */
+  refresh(): void;
   setHome(change: (home: Home) => Home): void;
   setLanguage(language: string): Promise<void>;
   announce(text: string): void;

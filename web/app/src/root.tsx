@@ -89,6 +89,9 @@ function useHeadingFocus(path: string): void {
   }, [path]);
 }
 
+/* Data younger than this needs no second look. */
+const fresh = 5000;
+
 interface Props {
   first: Home;
   queue: SaveQueue;
@@ -99,6 +102,7 @@ export function Root({ first, queue, drafts }: Props) {
   const [home, setHome] = useState(first);
   const [spoken, announce] = useState("");
   const [, ended] = useState(false);
+  const fetched = useRef(Date.now());
   const online = useOnline();
   const toasts = useToasts();
   const path = usePath();
@@ -110,6 +114,10 @@ export function Root({ first, queue, drafts }: Props) {
       queue.end();
       ended(true);
     };
+    const reload = async () => {
+      setHome(await api<Home>("home"));
+      fetched.current = Date.now();
+    };
     return {
       home,
       queue,
@@ -119,7 +127,13 @@ export function Root({ first, queue, drafts }: Props) {
       announce,
       sessionEnded,
       toast: toasts.add,
-      reload: async () => setHome(await api<Home>("home")),
+      reload,
+      refresh: () => {
+        if (Date.now() - fetched.current < fresh || queue.ended) return;
+        reload().catch((e: unknown) => {
+          if (e instanceof ApiError && e.code === "expired") sessionEnded();
+        });
+      },
       setLanguage: async (language) => {
         try {
           await loadLanguage(language);

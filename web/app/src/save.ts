@@ -56,6 +56,8 @@ export interface Field {
 
 export interface Tally {
   unsaved: number;
+  /* Of the unsaved: those the server said no to, which are not tried again by themselves. */
+  refused: number;
   conflicts: number;
   pending: number;
 }
@@ -124,8 +126,9 @@ export class SaveQueue {
   }
 
   tally(): Tally {
-    const out = { unsaved: 0, conflicts: 0, pending: 0 };
+    const out = { unsaved: 0, refused: 0, conflicts: 0, pending: 0 };
     for (const { view } of this.slots.values()) {
+      if (view.phase === "refused") out.refused++;
       if (unsaved.has(view.phase)) out.unsaved++;
       else if (view.phase === "conflict") out.conflicts++;
       else if (!settled.has(view.phase)) out.pending++;
@@ -220,6 +223,16 @@ export class SaveQueue {
     }
     this.keep(slot);
     this.go(slot, false);
+  }
+
+  /* Words that have nowhere to go any more: forgotten because their author says so. */
+  discard(key: string): void {
+    const slot = this.slots.get(key);
+    if (!slot) return;
+    this.unsetTimer(slot);
+    this.drafts.drop(key);
+    this.slots.delete(key);
+    this.tell(key);
   }
 
   /* Words kept on the device by an earlier page: back into their fields and on their way. */

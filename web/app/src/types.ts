@@ -33,6 +33,8 @@ export interface Review {
   assessed: number;
   released: number;
   releasedAt: string | null;
+  /* Nothing has been written in it by anybody. */
+  empty?: boolean;
 }
 
 export interface Released {

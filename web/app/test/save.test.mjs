@@ -124,7 +124,7 @@ test("failures are tried again after 2, 5, 15 and 60 seconds, then each minute",
   for (const ms of [...retryAfter, 60000]) {
     await w.answer({ kind: "unreachable" });
     assert.equal(f().phase, "failed");
-    assert.deepEqual(w.queue.tally(), { unsaved: 1, conflicts: 0, pending: 0 });
+    assert.deepEqual(w.queue.tally(), { unsaved: 1, refused: 0, conflicts: 0, pending: 0 });
     const before = w.sent.length;
     await w.pass(ms - 1);
     assert.equal(w.sent.length, before);
@@ -278,6 +278,16 @@ test("a refusal is shown, not repeated by itself, and tried again after a change
   w.queue.edit("k", "good", 0);
   await w.answer(saved(1));
   assert.equal(f().phase, "saved");
+});
+
+test("words with nowhere to go are forgotten only when their author says so", async () => {
+  const w = world();
+  w.kept.set("k", { text: "kept", rev: 1, base: "" });
+  w.queue.restore();
+  await w.answer({ kind: "refused", message: "Gone." });
+  assert.deepEqual([w.kept.size, w.queue.tally().refused], [1, 1]);
+  w.queue.discard("k");
+  assert.deepEqual([w.kept.size, w.queue.tally().unsaved], [0, 0]);
 });
 
 test("leaving the page sends what still waits, marked as the last chance", () => {

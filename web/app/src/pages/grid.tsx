@@ -250,7 +250,7 @@ function Assess({ review, entries, load, setReview }: AssessProps) {
     setSelected(new Set());
   };
   const rows = shown ? sorted.filter((e) => shown.has(e.student.id)) : sorted;
-  const untouched = entries.every((e) => !field(e, "value")?.rev && !field(e, "comment")?.rev && !hasSelf(e));
+  const untouched = review.empty !== false && entries.every((e) => !field(e, "value")?.rev && !field(e, "comment")?.rev && !hasSelf(e));
 
   const released = (students: string[]) => {
     setOpen(null);

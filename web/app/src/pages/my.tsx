@@ -1,5 +1,5 @@
 /* A student's reviews: the own assessment, and the teacher's words once they are released. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { selfPath } from "../api";
 import { useApp, useField, useTitle } from "../app";
 import { period, t } from "../i18n";
@@ -107,17 +107,19 @@ function Card({ review }: { review: MyReview }) {
 }
 
 export function My() {
-  const { home, queue, reload } = useApp();
+  const { home, queue, refresh } = useApp();
   const reviews = newestFirst((home.reviews ?? []) as MyReview[]);
   useTitle(t("self.heading"), home.course?.title, t("app.name"));
-  for (const r of reviews) {
-    if (!r.self || queue.get(selfPath(r.id, "self_value"))) continue;
-    queue.offer(selfPath(r.id, "self_value"), r.self.value, r.self.valueRev);
-    queue.offer(selfPath(r.id, "self_comment"), r.self.comment, r.self.commentRev);
-  }
+  useMemo(() => {
+    for (const r of reviews) {
+      if (!r.self) continue;
+      queue.offer(selfPath(r.id, "self_value"), r.self.value, r.self.valueRev);
+      queue.offer(selfPath(r.id, "self_comment"), r.self.comment, r.self.commentRev);
+    }
+  }, [home.reviews]);
   useEffect(() => {
     const look = () => {
-      if (document.visibilityState === "visible" && !queue.ended) void reload().catch(() => undefined);
+      if (document.visibilityState === "visible") refresh();
     };
     document.addEventListener("visibilitychange", look);
     return () => {

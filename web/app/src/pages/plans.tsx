@@ -150,7 +150,8 @@ function Toolbar({ query, ask, total }: { query: string; ask: (q: string) => voi
 }
 
 export function Plans() {
-  const { home } = useApp();
+  const { home, refresh } = useApp();
+  useEffect(refresh, []);
   const [query, ask] = useState("");
   const [direction, setDirection] = useState<Direction>("ascending");
   useTitle(t("plans.tab"), home.course?.title, t("app.name"));

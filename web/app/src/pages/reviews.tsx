@@ -1,5 +1,5 @@
 /* A course's midterm reviews. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useApp, useTitle, withReview } from "../app";
 import { period, pick, t, when } from "../i18n";
 import { CourseHead } from "../parts/course-head";
@@ -118,7 +118,8 @@ function Table({ reviews }: { reviews: Review[] }) {
 }
 
 export function Reviews() {
-  const { home, setHome } = useApp();
+  const { home, setHome, refresh } = useApp();
+  useEffect(refresh, []);
   const [making, make] = useState(false);
   useTitle(t("review.tab"), home.course?.title, t("app.name"));
   const reviews = newestFirst((home.reviews ?? []) as Review[]);

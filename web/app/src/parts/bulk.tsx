@@ -8,9 +8,9 @@ import { Dialog } from "./dialog";
 import { Grade } from "./grade";
 import { Icon } from "./icons";
 import { explain } from "./notes";
-import { maxWords } from "./words";
 
 const patience = 5000;
+const maxLetters = 5000;
 
 interface Wish {
   value?: string | null;
@@ -92,7 +92,7 @@ function SameComment({ n, close, send }: { n: number; close: () => void; send: (
           id="bulk-comment"
           dir="auto"
           rows={4}
-          maxLength={maxWords}
+          maxLength={maxLetters}
           data-first=""
           aria-describedby="bulk-comment-h"
           value={text}
@@ -151,7 +151,7 @@ export function Bulk({ review, selected, changed, clear }: Props) {
         <Icon name="chat" />
         {t("grid.same_comment_dots")}
       </button>
-      <button class="btn btn--quiet" type="button" onClick={clear}>
+      <button class="btn btn--quiet bulk__clear" type="button" onClick={clear}>
         {t("grid.clear_selection")}
       </button>
       {writing && (

@@ -137,10 +137,36 @@ function Elsewhere({ path }: { path: string }) {
   );
 }
 
+/* Words for a review that is no longer there: shown, so that they can be copied. */
+function Orphans() {
+  const { queue, home } = useApp();
+  const known = new Set((home.reviews ?? []).map((r) => r.id));
+  const lost = queue.keys().filter((k) => {
+    const id = /^(?:my\/)?reviews\/([^/]+)/.exec(k)?.[1] ?? "";
+    return queue.get(k)?.phase === "refused" && !known.has(id);
+  });
+  return (
+    <>
+      {lost.map((k) => (
+        <Note tone="warn" key={k}>
+          {t("save.orphan")}{" "}
+          <q class="voice" dir="auto">
+            {queue.get(k)?.text}
+          </q>{" "}
+          <button class="linkbtn" type="button" onClick={() => queue.discard(k)}>
+            {t("save.orphan_discard")}
+          </button>
+        </Note>
+      ))}
+    </>
+  );
+}
+
 export function Banners({ path }: { path: string }) {
   const { queue, online, durable } = useApp();
   const tally = useTally();
   const waiting = tally.unsaved + tally.pending;
+  const failed = tally.unsaved - tally.refused;
   const kept = durable ? "kept" : "page";
   return (
     <div class="banners">
@@ -154,15 +180,16 @@ export function Banners({ path }: { path: string }) {
           {waiting ? t(`app.offline_${kept}`, { n: waiting }) : t("app.offline")}
         </Note>
       )}
-      {!queue.ended && online && tally.unsaved > 0 && (
+      {!queue.ended && online && failed > 0 && (
         <Note tone="bad" role="status">
-          {t(`app.unsaved_${kept}`, { n: tally.unsaved })}{" "}
+          {t(`app.unsaved_${kept}`, { n: failed })}{" "}
           <button class="linkbtn" type="button" onClick={() => queue.retryAll()}>
             {t("save.retry_all")}
           </button>
         </Note>
       )}
       <Elsewhere path={path} />
+      <Orphans />
     </div>
   );
 }

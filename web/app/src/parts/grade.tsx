@@ -7,12 +7,17 @@ import { useRef } from "preact/hooks";
 import { pick, t } from "../i18n";
 import type { Scale, ScaleValue } from "../types";
 
+/* Buttons have their own column in the grid: about this many values, or words this wide (in rem), fit. */
 const mostButtons = 8;
-const mostLetters = 24;
+const widest = 14.5;
+
+function isWordy(scale: Scale): boolean {
+  return scale.values.some((v) => pick(v.short).length > 2);
+}
 
 export function isLong(scale: Scale): boolean {
-  const letters = scale.values.reduce((n, v) => n + pick(v.short).length, 0);
-  return scale.values.length > mostButtons || letters > mostLetters;
+  const width = scale.values.reduce((sum, v) => sum + 1.1 + 0.53 * pick(v.short).length, 0);
+  return scale.values.length > mostButtons || (isWordy(scale) && width > widest);
 }
 
 export function labelOf(scale: Scale | null, code: string | null): string {
@@ -25,7 +30,7 @@ export function shortOf(scale: Scale | null, code: string | null): string {
   return value ? pick(value.short) : (code ?? "");
 }
 
-/* The key that sets each value: a one-letter code, N for "no basis", else the first free letter of its short name. */
+/* The key that sets each value: a one-letter code, N for "no basis", else the first letter of its short name if it is free. */
 export function keysOf(scale: Scale): Map<string, string> {
   const keys = new Map<string, string>();
   const take = (key: string | undefined, v: ScaleValue) => {
@@ -35,7 +40,7 @@ export function keysOf(scale: Scale): Map<string, string> {
   scale.values.filter((v) => v.code.length === 1).forEach((v) => take(v.code, v));
   scale.values.filter((v) => pick(v.short).length === 1).forEach((v) => take(pick(v.short), v));
   scale.values.filter((v) => v.category === "none").forEach((v) => take("n", v));
-  scale.values.forEach((v) => take(pick(v.short)[0], v));
+  scale.values.forEach((v) => take(pick(v.short).match(/^\p{L}/u)?.[0], v));
   return keys;
 }
 
@@ -67,7 +72,7 @@ function Long({ scale, legend, value, disabled, set }: Props) {
         aria-label={legend}
         disabled={disabled}
         value={value ?? ""}
-        onChange={(e) => set(e.currentTarget.value || null, false)}
+        onChange={(e) => set(e.currentTarget.value || null, true)}
       >
         <option value="">{t("grid.no_value_option")}</option>
         {scale.values.map((v) => (
@@ -81,7 +86,7 @@ function Long({ scale, legend, value, disabled, set }: Props) {
 function Buttons({ scale, name, legend, value, disabled, set }: Props) {
   const gliding = useRef(false);
   const keys = keysOf(scale);
-  const wordy = scale.values.some((v) => pick(v.short).length > 2);
+  const wordy = isWordy(scale);
   const press = (e: KeyboardEvent) => {
     gliding.current = e.key.startsWith("Arrow");
     if (e.ctrlKey || e.metaKey || e.altKey || disabled) return;
@@ -121,7 +126,12 @@ function Buttons({ scale, name, legend, value, disabled, set }: Props) {
 function spoken(v: ScaleValue): string {
   const short = pick(v.short);
   const label = pick(v.label);
-  return label.toLowerCase().includes(short.toLowerCase()) ? label : `${short}, ${label}`;
+  return holds(label, short) ? label : `${short}, ${label}`;
+}
+
+/* "Grade 4" says the 4 of its button. */
+export function holds(label: string, short: string): boolean {
+  return label.toLowerCase().split(/\s+/).includes(short.toLowerCase());
 }
 
 function focusCode(group: HTMLElement, code: string | null): void {

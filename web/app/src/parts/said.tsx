@@ -1,7 +1,7 @@
 /* What a person said, in the reading type, always with the name; and the value beside it. */
 import { t, when } from "../i18n";
 import type { Scale } from "../types";
-import { labelOf, shortOf } from "./grade";
+import { holds, labelOf, shortOf } from "./grade";
 
 interface SaidProps {
   text: string;
@@ -38,15 +38,14 @@ export function ValueBox({ scale, value }: { scale: Scale | null; value: string 
   const short = shortOf(scale, value);
   const label = labelOf(scale, value);
   const box = short.length <= boxed;
+  if (!box) return <span class="grade grade--words">{label}</span>;
   return (
     <span class="valuebox">
-      {box && (
-        <span class="grade" aria-hidden={label !== short}>
-          <span class="sr">{t("grid.field_value")} </span>
-          {short}
-        </span>
-      )}
-      {(!box || label !== short) && <span class={box ? "muted small" : "grade grade--words"}>{label}</span>}
+      <span class="grade">
+        <span class="sr">{t("grid.field_value")} </span>
+        {short}
+      </span>
+      {!holds(label, short) && <span class="muted small">{label}</span>}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp, useField } from "../app";
 
 const grows = CSS.supports("field-sizing", "content");
-export const maxWords = 10_000;
+const maxLetters = 10_000;
 
 interface Props {
   id: string;
@@ -33,7 +33,7 @@ export function Words({ id, field, rows = 1, look = "", placeholder, describedBy
       ref={box}
       rows={rows}
       dir="auto"
-      maxLength={maxWords}
+      maxLength={maxLetters}
       placeholder={placeholder}
       aria-describedby={describedBy}
       aria-invalid={state?.phase === "refused" ? true : undefined}
