@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/str.h"
 
-#define TELL_LIMIT 500
+#define TELL_LIMIT 200
 
 /* One portion of one tenant's events; how many there were. */
 static bool tell_some(struct pipeline *p, const char *tenant, int64_t *events, struct err *e)

@@ -18,7 +18,9 @@ SELECT tenant_id FROM t WHERE tenant_id IS NOT NULL;
 -- Tenant scope. Events become notices in the recipients' held mails, all in one
 -- statement: a crash leaves them told and noticed, or neither. Recipients are
 -- locked in one order, so that two workers do not wait for each other in a ring.
--- own, child: what the access table says of students and of guardians.
+-- own, child: what the access table says of students and of guardians. Steps are
+-- materialized because the planner knows nothing of a school that began today, and
+-- would run one step for each row of another.
 WITH taken AS MATERIALIZED (
 	SELECT at, event_id, kind, actor_id, review_id, student_id FROM ilp.event
 	WHERE tenant_id = ilp.current_tenant() AND told_at IS NULL
@@ -30,7 +32,7 @@ WITH taken AS MATERIALIZED (
 	JOIN ilp.person s ON s.tenant_id = r.tenant_id AND s.person_id = t.student_id
 		AND NOT s.is_test AND NOT s.is_protected
 	WHERE t.kind = 'review.released'
-), concerned AS (
+), concerned AS MATERIALIZED (
 	SELECT kind, review_id, student_id, actor_id, at, student_id AS recipient_id
 	FROM released WHERE to_students AND $4::boolean
 	UNION ALL
