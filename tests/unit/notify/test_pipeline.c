@@ -10,10 +10,12 @@
 #include <check.h>
 #include <postgresql/libpq-fe.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* What people type, and what must never be in a mail. */
@@ -834,6 +836,104 @@ START_TEST(a_session_dropped_midway_sends_the_rest_later)
 }
 END_TEST
 
+/* How many different mails, and how many letters, the server has. */
+static int different(struct smtp_server *s, int *all)
+{
+	const char *seen[LETTERS];
+	int n = 0;
+
+	*all = 0;
+	for (const char *text; (text = smtp_server_text(s, *all, NULL)); ++*all) {
+		const char *id = header_of(text, "Message-ID");
+		int k = 0;
+		while (k < n && strcmp(seen[k], id) != 0)
+			k++;
+		if (k == n)
+			seen[n++] = id;
+	}
+	return n;
+}
+
+START_TEST(a_killed_worker_repeats_one_mail_at_most)
+{
+	enum { MAILS = 60 };
+	struct smtp_server *s = smtp_server_start(NULL, NULL);
+	struct notify_config cfg = config();
+	struct err e = {0};
+	int told, sent, all;
+
+	many_due_mails(MAILS);
+	cfg.relay = mem_printf(m, "127.0.0.1:%d", smtp_server_port(s));
+	for (int round = 0; round < 3; round++) {
+		int from = smtp_server_heard(s, ".");
+		pid_t child = fork();
+		if (!child) {
+			bool ok = notify_round(&cfg, &told, &sent, &e);
+			_exit(ok ? 0 : 1);
+		}
+		for (int i = 0; i < 2000 && smtp_server_heard(s, ".") < from + 7; i++)
+			usleep(500);
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+		at(mem_printf(m, "10:%d:00", 20 + 10 * round)); /* the lease is over */
+	}
+	ck_assert_msg(notify_round(&cfg, &told, &sent, &e), "%s", e.text);
+	ck_assert_int_eq(different(s, &all), MAILS);
+	ck_assert_int_le(all, MAILS + 3);
+	ck_assert_str_eq(
+		sql("SELECT count(*) FROM notify.mail WHERE tenant_id = '%s' AND state = 'sent'",
+		    tenant),
+		"60");
+	smtp_server_stop(s);
+}
+END_TEST
+
+static atomic_bool enough;
+
+/* Ends every other connection of our role, again and again. */
+static void *disturb(void *arg)
+{
+	PGconn *own = PQconnectdb(database);
+
+	while (!atomic_load(&enough)) {
+		PQclear(PQexec(own,
+			       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+			       "WHERE usename = current_user AND application_name = 'victim'"));
+		usleep(10000);
+	}
+	PQfinish(own);
+	return NULL;
+}
+
+START_TEST(a_database_that_drops_connections_costs_no_mail_and_doubles_none)
+{
+	enum { MAILS = 60 };
+	struct smtp_server *s = smtp_server_start(NULL, NULL);
+	struct notify_config cfg = config();
+	pthread_t thread;
+	int told, sent, all;
+
+	many_due_mails(MAILS);
+	cfg.relay = mem_printf(m, "127.0.0.1:%d", smtp_server_port(s));
+	ck_assert_int_eq(pthread_create(&thread, NULL, disturb, NULL), 0);
+	setenv("PGAPPNAME", "victim", 1);
+	for (int round = 0; round < 6; round++) {
+		struct err e = {0};
+		if (!notify_round(&cfg, &told, &sent, &e))
+			ck_assert_msg(e.code == ERR_BUSY, "%s", e.text);
+		at(mem_printf(m, "10:%d:00", 20 + 6 * round));
+	}
+	atomic_store(&enough, true);
+	pthread_join(thread, NULL);
+	unsetenv("PGAPPNAME");
+	struct err e = {0};
+	ck_assert_msg(notify_round(&cfg, &told, &sent, &e), "%s", e.text);
+	ck_assert_int_eq(different(s, &all), MAILS);
+	ck_assert_int_eq(all, MAILS);
+	smtp_server_stop(s);
+}
+END_TEST
+
 START_TEST(the_thread_wakes_sends_and_stops)
 {
 	struct smtp_server *s = smtp_server_start(NULL, NULL);
@@ -900,6 +1000,8 @@ Suite *notify_pipeline_suite(void)
 	tcase_add_test(t, waiting_late_and_failed_mails_are_counted);
 	tcase_add_test(t, workers_side_by_side_send_each_mail_once);
 	tcase_add_test(t, a_session_dropped_midway_sends_the_rest_later);
+	tcase_add_test(t, a_killed_worker_repeats_one_mail_at_most);
+	tcase_add_test(t, a_database_that_drops_connections_costs_no_mail_and_doubles_none);
 	tcase_add_test(t, the_thread_wakes_sends_and_stops);
 	tcase_add_test(t, a_wrong_sender_is_told_at_the_start);
 	suite_add_tcase(s, t);
