@@ -11,6 +11,7 @@
 #define NOTIFY_NOTIFY_H
 
 #include "base/mem.h"
+#include "db/db.h"
 
 struct notify;
 
@@ -35,5 +36,12 @@ void notify_wake(struct notify *);
 
 /* One round of each step, for tests: how many events were told and mails sent. */
 MUST_USE bool notify_round(const struct notify_config *, int *told, int *sent, struct err *e);
+
+/* What an operator should know: mails that wait, those of them that should have
+ * left a quarter of an hour ago, and those given up in the last seven days. */
+struct notify_health {
+	int64_t waiting, late, failed;
+};
+MUST_USE bool notify_health(struct db *, struct mem *, struct notify_health *out, struct err *e);
 
 #endif
