@@ -6,9 +6,10 @@
  *
  * Fetching happens on the thread of a launch, so it must never take many of
  * them. One fetch at a time for an URI, stamped before it begins; others use the
- * set there is, or wait. At most HELD_MAX threads are held up for long, fetching
- * or waiting; the rest have patience only while a fetch is young, which is enough
- * for a whole class that comes at once to a platform that answers.
+ * set there is, or wait. Few threads are held up for long by fetching or waiting,
+ * fewer still by one URI, so that a platform that hangs leaves room for others;
+ * the rest have patience only while a fetch is young, which is enough for a whole
+ * class that comes at once to a platform that answers.
  *
  * A set is only used while the lock is held for reading; the 30 us of a
  * verification are shorter than any counting of references would be to read. */
@@ -32,7 +33,8 @@ enum {
 	FETCH_MS = 5000,
 	WAIT_MS = 3000,
 	YOUNG_MS = 500,
-	HELD_MAX = 4,
+	HELD_MAX = 8,     /* threads held up in all, of the 16 that serve */
+	HELD_URL_MAX = 2, /* and by one URI */
 	BODY_MAX = 512 << 10,
 };
 
@@ -40,14 +42,15 @@ struct key_set {
 	char *url;
 	struct jwk_set *keys; /* NULL: never got */
 	int64_t expires, next_try;
-	bool is_fetching;
+	_Atomic bool is_fetching;
 	int64_t fetching_since; /* ticks */
+	int held;
 };
 
 struct jwks_cache {
 	pthread_rwlock_t lock;   /* of the tree, the sets and their times */
 	void *sets;              /* tree of key_set by url */
-	pthread_mutex_t waiting; /* of is_fetching, fetching_since and held */
+	pthread_mutex_t waiting; /* of fetching and held */
 	pthread_cond_t moved;    /* a fetch ended */
 	int held;
 };
@@ -149,7 +152,7 @@ static enum verdict judge(struct jwks_cache *c, const struct key_set *s, const s
 	pthread_rwlock_rdlock(&c->lock);
 	bool usable = s->keys && now < s->expires + STALE;
 	bool is_known = usable && jwk_set_has(s->keys, jws->kid);
-	bool may_ask = !last_word && now >= s->next_try;
+	bool may_ask = !last_word && (now >= s->next_try || s->is_fetching);
 	if (is_known && (now < s->expires || !may_ask))
 		v = jws_verify(jws, s->keys, e) ? GOOD : BAD;
 	else if (may_ask)
@@ -169,6 +172,7 @@ static void replace(struct jwks_cache *c, struct key_set *s, struct jwk_set *key
 	struct jwk_set *old = s->keys;
 	s->keys = keys;
 	s->expires = now + life;
+	s->next_try = now + PAUSE;
 	pthread_rwlock_unlock(&c->lock);
 	jwk_set_free(old);
 }
@@ -214,20 +218,26 @@ static void wait_for(struct jwks_cache *c, const struct key_set *s, int64_t mome
 		;
 }
 
+static void hold(struct jwks_cache *c, struct key_set *s, int threads)
+{
+	c->held += threads;
+	s->held += threads;
+}
+
 /* Fetches the set, or waits for the thread that does, or neither. */
 static void refresh(struct jwks_cache *c, const struct http_client *http, struct key_set *s,
 		    bool may_wait)
 {
 	pthread_mutex_lock(&c->waiting);
-	bool has_place = c->held < HELD_MAX;
+	bool has_place = c->held < HELD_MAX && s->held < HELD_URL_MAX;
 	if (s->is_fetching && may_wait && !has_place) {
 		wait_for(c, s, s->fetching_since + YOUNG_MS);
 	} else if (s->is_fetching && may_wait) {
-		c->held++;
+		hold(c, s, 1);
 		wait_for(c, s, ticks_ms() + WAIT_MS);
-		c->held--;
+		hold(c, s, -1);
 	} else if (!s->is_fetching && has_place) {
-		c->held++;
+		hold(c, s, 1);
 		s->is_fetching = true;
 		s->fetching_since = ticks_ms();
 		pthread_mutex_unlock(&c->waiting);
@@ -235,7 +245,7 @@ static void refresh(struct jwks_cache *c, const struct http_client *http, struct
 			fetch(c, http, s);
 		pthread_mutex_lock(&c->waiting);
 		s->is_fetching = false;
-		c->held--;
+		hold(c, s, -1);
 		pthread_cond_broadcast(&c->moved);
 	}
 	pthread_mutex_unlock(&c->waiting);
