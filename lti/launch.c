@@ -61,7 +61,7 @@ static bool read(lti_field *get, const void *form, struct post *out, struct err 
 static bool browser(struct mem *m, const char *state, const struct login_state *s,
 		    lti_cookie *cookie, const void *request, struct err *e)
 {
-	const char *secret = cookie(request, state_cookie_name(m, state));
+	const char *secret = cookie(request, lti_state_cookie(m, state));
 
 	if (str_empty(secret))
 		return err_reason(e, ERR_DENIED, "browser_cookie_missing",

@@ -117,7 +117,7 @@ bool lti_login(struct lti *l, struct mem *m, struct db *db, lti_field *get, cons
 			   });
 	*out = (struct lti_login){
 		.redirect = redirect(m, r, &i, l->base_url, state, nonce),
-		.cookie_name = state_cookie_name(m, state),
+		.cookie_name = lti_state_cookie(m, state),
 		.cookie_value = secret,
 		.cookie_seconds = PENDING_SECONDS,
 		.registration = r,

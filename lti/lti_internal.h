@@ -151,7 +151,6 @@ const char *state_seal(struct lti *, struct mem *, const struct login_state *);
 /* Reasons: state_missing, state_invalid, state_expired. */
 MUST_USE bool state_open(struct lti *, struct mem *, const char *text, struct login_state *out,
 			 struct err *e);
-const char *state_cookie_name(struct mem *, const char *state);
 
 /* ---- jwks.c: platforms' key sets, cached (R27, R28) ---- */
 

@@ -55,7 +55,7 @@ bool state_open(struct lti *l, struct mem *m, const char *text, struct login_sta
 	return true;
 }
 
-const char *state_cookie_name(struct mem *m, const char *state)
+const char *lti_state_cookie(struct mem *m, const char *state)
 {
 	const char *hash = sha256_hex(m, state, strlen(state));
 
