@@ -82,10 +82,16 @@ export const selfPath = (review: string, field: "self_value" | "self_comment") =
 /* Told of each save, for what the answer says besides the revision. */
 export const saves = new EventTarget();
 
-function failure(e: ApiError): Answer {
+/* A comment that is not there is an empty one; who and when may be unknown. */
+function whole(theirs: Theirs, key: string): Theirs {
+  const text = key.endsWith("comment") ? (theirs.text ?? "") : theirs.text;
+  return { ...theirs, text, by: theirs.by ?? "", at: theirs.at ?? new Date().toISOString() };
+}
+
+function failure(e: ApiError, key: string): Answer {
   if (e.status === 401 || e.code === "expired") return { kind: "ended" };
   const theirs = (e.body as { theirs?: Theirs } | null)?.theirs;
-  if (e.status === 409 && theirs) return { kind: "conflict", theirs };
+  if (e.status === 409 && theirs) return { kind: "conflict", theirs: whole(theirs, key) };
   const again = e.status === 0 || e.status >= 500 || e.status === 429 || e.status === 408;
   return again ? { kind: "unreachable" } : { kind: "refused", message: e.message };
 }
@@ -95,8 +101,8 @@ export async function sendField(key: string, text: string | null, rev: number, l
   try {
     const body = await api<SaveBody>(key, { method: "PUT", body: { text, rev }, leaving });
     saves.dispatchEvent(new CustomEvent("saved", { detail: { key, body } }));
-    return { kind: "saved", rev: body.rev, at: body.at };
+    return { kind: "saved", rev: body.rev, at: body.at ?? new Date().toISOString() };
   } catch (e) {
-    return e instanceof ApiError ? failure(e) : { kind: "unreachable" };
+    return e instanceof ApiError ? failure(e, key) : { kind: "unreachable" };
   }
 }

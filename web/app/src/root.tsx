@@ -1,5 +1,5 @@
 /* The application around the pages: shared state, routes, messages. */
-import type { JSX } from "preact";
+import { Component, type ComponentChildren, type JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { api, ApiError } from "./api";
 import { AppContext, type App, type ToastSpec } from "./app";
@@ -12,6 +12,7 @@ import { Missing, NoRole } from "./pages/other";
 import { Plans } from "./pages/plans";
 import { Reviews } from "./pages/reviews";
 import { Banners, Frame } from "./parts/frame";
+import { Problem } from "./parts/notes";
 import { Sprite } from "./parts/icons";
 import { Toasts, type ToastItem } from "./parts/toasts";
 import { usePath } from "./router";
@@ -19,6 +20,17 @@ import type { SaveQueue } from "./save";
 import type { Home, Role } from "./types";
 
 type Page = (id: string) => JSX.Element;
+
+/* A page that cannot be drawn takes neither the frame nor anybody's words with it. */
+class Guard extends Component<{ children: ComponentChildren }, { error: unknown }> {
+  static override getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+  override render() {
+    const { error } = this.state;
+    return error ? <Problem error={error} retry={() => this.setState({ error: null })} /> : <>{this.props.children}</>;
+  }
+}
 
 /* Role, address below /app/<sid>/, page. The first of a role is where it begins. */
 const routes: [Role, RegExp, Page][] = [
@@ -32,10 +44,18 @@ const routes: [Role, RegExp, Page][] = [
   ["none", /^$/, () => <NoRole />],
 ];
 
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function pageFor(role: Role, path: string): JSX.Element {
   for (const [who, address, page] of routes) {
     const match = who === role ? address.exec(path) : null;
-    if (match) return page(decodeURIComponent(match[1] ?? ""));
+    if (match) return page(plain(match[1] ?? ""));
   }
   return <Missing />;
 }
@@ -158,7 +178,7 @@ export function Root({ first, queue, drafts }: Props) {
       <Frame />
       <main class={family ? "page page--read" : "page"} id="main" tabIndex={-1} key={home.viewer.language}>
         <Banners path={path} />
-        {pageFor(home.viewer.role, path)}
+        <Guard key={path}>{pageFor(home.viewer.role, path)}</Guard>
       </main>
       <div class="sr" role="status" aria-live="polite">
         {spoken}

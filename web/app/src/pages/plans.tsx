@@ -40,7 +40,9 @@ function useRoster() {
   const busy = state === "wanted" || state === "running";
   useEffect(() => {
     if (!busy) return;
-    const timer = setInterval(() => void reload().catch(() => undefined), askAgain);
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") void reload().catch(() => undefined);
+    }, askAgain);
     return () => clearInterval(timer);
   }, [busy]);
   const ask = async () => {

@@ -119,6 +119,8 @@ export function Bulk({ review, selected, changed, clear }: Props) {
   const [code, choose] = useState<string | null>(null);
   const [replace, setReplace] = useState(false);
   const [writing, write] = useState(false);
+  /* On a phone the grades are folded away, so that the bar covers little of the list. */
+  const [grading, setGrading] = useState(false);
   const ungraded = selected.filter((s) => queue.get(entryPath(review.id, s, "value"))?.text == null);
   const graded = selected.length - ungraded.length;
   const reached = replace ? selected : ungraded;
@@ -134,25 +136,38 @@ export function Bulk({ review, selected, changed, clear }: Props) {
         {t("grid.selected", { n: selected.length })}
       </span>
       {review.scale && (
-        <Grade scale={review.scale} name="bulk" legend={t("grid.bulk_legend")} value={code} set={choose} />
-      )}
-      {review.scale && graded > 0 && (
-        <label class="optrow">
-          <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />
-          <span>{t("grid.replace", { n: graded })}</span>
-        </label>
-      )}
-      {review.scale && code !== null && (
-        <button class="btn btn--primary" type="button" disabled={reached.length === 0} onClick={() => void apply()}>
-          {t("grid.apply", { n: reached.length })}
+        <button class="btn narrow-only" type="button" aria-expanded={grading} onClick={() => setGrading(!grading)}>
+          {t("grid.field_value")}
+          <Icon name={grading ? "down" : "up"} />
         </button>
       )}
+      {review.scale && (
+        <div class={grading ? "bulk__grade" : "bulk__grade wide-only"}>
+          <Grade scale={review.scale} name="bulk" legend={t("grid.bulk_legend")} value={code} set={choose} />
+          {graded > 0 && (
+            <label class="optrow">
+              <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.currentTarget.checked)} />
+              <span>{t("grid.replace", { n: graded })}</span>
+            </label>
+          )}
+          {code !== null && (
+            <button class="btn btn--primary" type="button" disabled={reached.length === 0} onClick={() => void apply()}>
+              {t("grid.apply", { n: reached.length })}
+            </button>
+          )}
+        </div>
+      )}
       <button class="btn" type="button" onClick={() => write(true)}>
-        <Icon name="chat" />
-        {t("grid.same_comment_dots")}
+        <span class="wide-only">
+          <Icon name="chat" /> {t("grid.same_comment_dots")}
+        </span>
+        <span class="narrow-only">{t("grid.field_comment")}</span>
       </button>
-      <button class="btn btn--quiet bulk__clear" type="button" onClick={clear}>
-        {t("grid.clear_selection")}
+      <button class="btn btn--quiet" type="button" aria-label={t("grid.clear_selection")} onClick={clear}>
+        <span class="wide-only">{t("grid.clear_selection")}</span>
+        <span class="narrow-only">
+          <Icon name="x" />
+        </span>
       </button>
       {writing && (
         <SameComment

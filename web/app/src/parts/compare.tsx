@@ -26,20 +26,21 @@ export function Compare({ field, choice, done }: Props) {
   const show = (text: string | null) => (choice ? choice(text) : (text ?? ""));
   const sides = compare(show(field.text), show(theirs.text));
   const time = stamp(theirs.at);
+  const name = theirs.by || t("common.somebody");
   const use = (text: string | null) => {
     queue.resolve(field.key, text);
     done?.();
   };
   return (
     <div class="compare" role="group" aria-label={t("save.compare_label")}>
-      <p class="compare__head">{t("save.compare_head", { name: theirs.by, time })}</p>
+      <p class="compare__head">{t("save.compare_head", { name, time })}</p>
       <div class="compare__cols">
         <div>
           <p class="from">{t("save.yours")}</p>
           <Marked pieces={sides.mine} />
         </div>
         <div>
-          <p class="from">{t("save.theirs", { name: theirs.by, time })}</p>
+          <p class="from">{t("save.theirs", { name, time })}</p>
           <Marked pieces={sides.theirs} />
         </div>
       </div>
@@ -57,7 +58,7 @@ export function Compare({ field, choice, done }: Props) {
           {t("save.use_mine")}
         </button>
         <button class="btn btn--sm" type="button" onClick={() => use(theirs.text)}>
-          {t("save.use_theirs", { name: theirs.by })}
+          {t("save.use_theirs", { name })}
         </button>
       </div>
     </div>

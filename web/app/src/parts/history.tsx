@@ -22,7 +22,7 @@ function Item({ past, review, student }: { past: Past; review: Review; student: 
         {same ? (
           <span class="muted small">{t("grid.stands_now")}</span>
         ) : (
-          <button class="linkbtn small" type="button" onClick={() => queue.edit(key, past.text, 0)}>
+          <button class="linkbtn small" type="button" onClick={() => queue.edit(key, past.field === "comment" ? (past.text ?? "") : past.text, 0)}>
             {t("grid.restore")}
             <span class="sr"> {text || t("grid.emptied")}</span>
           </button>

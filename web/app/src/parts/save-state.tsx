@@ -47,7 +47,7 @@ export function SaveState({ fields, rest, what }: Props) {
     return (
       <span class="save save--conflict">
         <Icon name="sync" />
-        {t("save.changed_by", { name: field.theirs?.by ?? "" })}
+        {t("save.changed_by", { name: field.theirs?.by || t("common.somebody") })}
       </span>
     );
   if (field.phase === "sending" && field.slow)
