@@ -38,6 +38,14 @@ function suggestTitle(today: string, taken: string[]): string {
   return free;
 }
 
+/* The server names the field it refuses; what to do about it is said here. */
+const advice: Record<string, string> = {
+  title: "review.err_title",
+  startsOn: "review.err_date",
+  endsOn: "review.err_order",
+  scale: "review.lock_is",
+};
+
 export function check(d: Draft): Errors {
   const errors: Errors = {};
   if (!d.title.trim()) errors.title = t("review.err_title");
@@ -246,7 +254,7 @@ export function ReviewForm({ review, empty, close, done, deleted }: Props) {
       setDraft({ ...first.current, ...pickDraft(draft, mine) });
       setCurrent(newer);
       setProblem(t("review.changed_meanwhile"));
-    } else if (e.field) refused({ [e.field]: explain(e) });
+    } else if (e.field && e.field in advice) refused({ [e.field]: t(advice[e.field] ?? "") });
     else setProblem(explain(e));
   };
 
