@@ -56,7 +56,7 @@ static void words_of(struct pipeline *p, const struct facts *f, struct render_ma
 		.school = fact(f, FACT_SCHOOL),
 		.name = fact(f, FACT_NAME),
 		.initials = str_eq(fact(f, FACT_MAIL_NAMES), "initials"),
-		.link = mem_printf(p->m, "%s/m/%s", p->cfg->base_url, fact(f, FACT_TOKEN)),
+		.link = mem_printf(p->m, "%s/m/%s", p->base, fact(f, FACT_TOKEN)),
 		.child = child,
 	};
 

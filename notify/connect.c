@@ -10,27 +10,30 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static _Thread_local struct {
-	bool armed;
-	int timeout_ms;
-	int fd;
-} mine = {.fd = -1};
+static _Thread_local struct connect_link *armed;
 
-void connect_arm(int timeout_ms)
+void connect_arm(struct connect_link *link)
 {
-	mine.armed = true;
-	mine.timeout_ms = timeout_ms;
+	connect_forget(link);
+	armed = link;
 }
 
 void connect_disarm(void)
 {
-	mine.armed = false;
+	armed = NULL;
 }
 
-void connect_cut(void)
+void connect_forget(struct connect_link *link)
 {
-	if (mine.fd >= 0)
-		shutdown(mine.fd, SHUT_RDWR);
+	atomic_store(&link->fd, -1);
+}
+
+void connect_cut(struct connect_link *link)
+{
+	int fd = atomic_load(&link->fd);
+
+	if (fd >= 0)
+		shutdown(fd, SHUT_RDWR);
 }
 
 static int connect_plain(int fd, const struct sockaddr *to, socklen_t n)
@@ -67,7 +70,7 @@ static int connect_finish(int fd, int timeout_ms)
 
 int connect(int fd, const struct sockaddr *to, socklen_t n)
 {
-	int flags = mine.armed && is_tcp(fd, to) ? fcntl(fd, F_GETFL) : -1;
+	int flags = armed && is_tcp(fd, to) ? fcntl(fd, F_GETFL) : -1;
 
 	if (flags < 0 || (flags & O_NONBLOCK))
 		return connect_plain(fd, to, n);
@@ -77,10 +80,10 @@ int connect(int fd, const struct sockaddr *to, socklen_t n)
 	fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 	int done = connect_plain(fd, to, n);
 	if (done < 0 && errno == EINPROGRESS)
-		done = connect_finish(fd, mine.timeout_ms);
+		done = connect_finish(fd, armed->timeout_ms);
 	int kept = errno;
 	fcntl(fd, F_SETFL, flags);
 	errno = kept;
-	mine.fd = done ? -1 : fd;
+	atomic_store(&armed->fd, done ? -1 : fd);
 	return done;
 }

@@ -9,12 +9,21 @@
 #ifndef NOTIFY_CONNECT_H
 #define NOTIFY_CONNECT_H
 
-/* From now on, in this thread. */
-void connect_arm(int timeout_ms);
+#include <stdatomic.h>
+
+struct connect_link {
+	int timeout_ms;
+	atomic_int fd; /* -1: none */
+};
+
+/* From now on, in this thread; the link must live until connect_disarm. */
+void connect_arm(struct connect_link *);
 void connect_disarm(void);
 
-/* Ends the connection opened last in this thread: its owner sees it dropped. Only
- * while the owner has it open. */
-void connect_cut(void);
+/* The owner has closed it. */
+void connect_forget(struct connect_link *);
+
+/* Ends the connection, from any thread: its owner sees it dropped. */
+void connect_cut(struct connect_link *);
 
 #endif

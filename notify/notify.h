@@ -28,7 +28,7 @@ struct notify_config {
 };
 
 /* Starts the thread that fans out, sends and retries until notify_stop(), which
- * lets the mail in flight finish. */
+ * lets the mail in flight finish for a few seconds. */
 MUST_USE bool notify_start(struct notify **out, const struct notify_config *, struct err *e);
 void notify_stop(struct notify *);
 /* Something may be due: look now. Safe from any thread. */

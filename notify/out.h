@@ -41,6 +41,8 @@ struct mail_out {
 	 * e->reason says what is wrong with the server. */
 	bool (*send)(struct mail_out *, struct letter *, size_t n, int64_t until, letter_taken *,
 		     void *arg, struct err *e);
+	/* Ends a session that runs in another thread. */
+	void (*cut)(struct mail_out *);
 	void (*free)(struct mail_out *);
 };
 

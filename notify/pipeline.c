@@ -37,6 +37,10 @@ bool pipeline_open(struct pipeline *p, const struct notify_config *cfg, struct m
 	p->life = mem_new();
 	p->out = out;
 	p->host = host_of(p->life, cfg->base_url);
+	size_t n = strlen(cfg->base_url);
+	while (n && cfg->base_url[n - 1] == '/')
+		n--;
+	p->base = mem_strndup(p->life, cfg->base_url, n);
 	struct smtp_config smtp = {
 		.relay = cfg->relay,
 		.tls = cfg->tls,

@@ -20,6 +20,7 @@
 struct pipeline {
 	const struct notify_config *cfg; /* borrowed */
 	struct mem *life;                /* as long as the pipeline */
+	const char *base;                /* base_url without a final slash */
 	const char *host;                /* of base_url; ours in Message-ID and EHLO */
 	const char *sender_name, *sender;
 	struct db *db;

@@ -57,6 +57,10 @@ static bool ram_send(struct mail_out *out, struct letter *letter, size_t n, int6
 	return begun || err_reason(e, ERR_PEER, "dropped", "no letter was begun");
 }
 
+static void ram_cut(struct mail_out *out)
+{
+}
+
 static void ram_free(struct mail_out *out)
 {
 	struct mail_ram *r = (struct mail_ram *)out;
@@ -71,7 +75,7 @@ struct mail_ram *mail_out_ram(const int *code, size_t n)
 
 	if (!r)
 		BUG("out of memory");
-	r->out = (struct mail_out){.send = ram_send, .free = ram_free};
+	r->out = (struct mail_out){.send = ram_send, .cut = ram_cut, .free = ram_free};
 	r->m = mem_new();
 	r->code = code;
 	r->codes = n;

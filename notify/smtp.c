@@ -39,12 +39,13 @@ struct smtp {
 	const char *relay, *host, *hostname, *user, *password;
 	enum starttls_option tls;
 	SSL_CTX *ctx;
-	int connect_ms, answer_ms;
+	struct connect_link link;
+	int answer_ms;
 };
 
 /* One session while it runs. */
 struct run {
-	const struct smtp *smtp;
+	struct smtp *smtp;
 	struct letter *letter;
 	smtp_message_t *message;
 	smtp_recipient_t *recipient;
@@ -88,7 +89,7 @@ static void cut(struct run *r, const char *why)
 {
 	r->cut = true;
 	r->trouble = why;
-	connect_cut();
+	connect_cut(&r->smtp->link);
 }
 
 static size_t index_of(const struct run *r, smtp_message_t message)
@@ -175,7 +176,7 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 		r->connected = true;
 		break;
 	case SMTP_EV_DISCONNECT:
-		connect_arm(r->smtp->connect_ms); /* the host's next address, perhaps */
+		connect_arm(&r->smtp->link); /* the host's next address, perhaps */
 		break;
 	case SMTP_EV_MAILSTATUS:
 		(void)va_arg(ap, const char *);
@@ -330,7 +331,7 @@ static bool session_verdict(const struct run *r, struct err *e)
 static bool smtp_send(struct mail_out *out, struct letter *letter, size_t n, int64_t until,
 		      letter_taken *taken, void *arg, struct err *e)
 {
-	const struct smtp *s = (const struct smtp *)out;
+	struct smtp *s = (struct smtp *)out;
 	struct mem *m = mem_new();
 	struct run r = {
 		.smtp = s, .letter = letter, .n = n, .until = until, .taken = taken, .arg = arg};
@@ -341,9 +342,10 @@ static bool smtp_send(struct mail_out *out, struct letter *letter, size_t n, int
 	smtp_session_t session = session_new(s, &r);
 	auth_context_t login = session_login(session, s);
 	sigpipe_block(&before);
-	connect_arm(s->connect_ms);
+	connect_arm(&s->link);
 	bool reached = smtp_start_session(session);
 	connect_disarm();
+	connect_forget(&s->link);
 	sigpipe_restore(&before);
 	for (size_t i = 0; i < n; i++)
 		if (letter[i].fate == LETTER_UNTRIED)
@@ -357,6 +359,11 @@ static bool smtp_send(struct mail_out *out, struct letter *letter, size_t n, int
 		auth_destroy_context(login);
 	mem_free(m);
 	return ok;
+}
+
+static void smtp_cut(struct mail_out *out)
+{
+	connect_cut(&((struct smtp *)out)->link);
 }
 
 static void smtp_free(struct mail_out *out)
@@ -414,14 +421,15 @@ bool mail_out_smtp(struct mail_out **out, const struct smtp_config *c, struct er
 	if (!s)
 		BUG("out of memory");
 	pthread_once(&once, auth_start);
-	s->out = (struct mail_out){.send = smtp_send, .free = smtp_free};
+	s->out = (struct mail_out){.send = smtp_send, .cut = smtp_cut, .free = smtp_free};
 	s->m = mem_new();
 	s->relay = mem_strdup(s->m, c->relay);
 	s->host = host_of(s->m, c->relay);
 	s->hostname = mem_strdup(s->m, str_or(c->hostname, "localhost"));
 	s->user = mem_strdup(s->m, str_or(c->user, ""));
 	s->password = mem_strdup(s->m, str_or(c->password, ""));
-	s->connect_ms = c->connect_ms ? c->connect_ms : CONNECT_MS;
+	connect_forget(&s->link);
+	s->link.timeout_ms = c->connect_ms ? c->connect_ms : CONNECT_MS;
 	s->answer_ms = c->answer_ms ? c->answer_ms : ANSWER_MS;
 	s->tls = str_eq(c->tls, "require") ? Starttls_REQUIRED
 		 : str_eq(c->tls, "try")   ? Starttls_ENABLED

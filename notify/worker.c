@@ -11,7 +11,8 @@
 #include <time.h>
 
 #define LOOK_MS 5000
-#define REST_MS 20 /* between two rounds, whatever the clock says */
+#define STOP_MS 3000 /* for the letter in flight, when stopping */
+#define REST_MS 20   /* between two rounds, whatever the clock says */
 
 struct notify {
 	struct notify_config cfg;
@@ -20,7 +21,7 @@ struct notify {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	bool woken;
+	bool woken, ended;
 };
 
 static struct timespec from_now(int ms)
@@ -66,6 +67,10 @@ static void *run(void *arg)
 		if (!atomic_load(&p->stopping))
 			rest(n, wait);
 	}
+	pthread_mutex_lock(&n->lock);
+	n->ended = true;
+	pthread_cond_broadcast(&n->changed);
+	pthread_mutex_unlock(&n->lock);
 	return NULL;
 }
 
@@ -122,8 +127,18 @@ void notify_stop(struct notify *n)
 {
 	if (!n)
 		return;
+	struct timespec until = from_now(STOP_MS);
+	int rc = 0;
+
 	atomic_store(&n->pipeline.stopping, true);
 	notify_wake(n);
+	pthread_mutex_lock(&n->lock);
+	while (!rc && !n->ended)
+		rc = pthread_cond_timedwait(&n->changed, &n->lock, &until);
+	bool stuck = !n->ended;
+	pthread_mutex_unlock(&n->lock);
+	if (stuck)
+		n->pipeline.out->cut(n->pipeline.out);
 	pthread_join(n->thread, NULL);
 	release(n);
 }
@@ -132,7 +147,7 @@ void notify_wake(struct notify *n)
 {
 	pthread_mutex_lock(&n->lock);
 	n->woken = true;
-	pthread_cond_signal(&n->changed);
+	pthread_cond_broadcast(&n->changed);
 	pthread_mutex_unlock(&n->lock);
 }
 

@@ -39,7 +39,7 @@ const refused = {
 	'a key another language lacks': [{ 'en/a.json': { k: 'x', l: 'y' }, 'nb/a.json': { k: 'x' } }, /l is missing in nb/],
 	'different arguments': [{ 'en/a.json': { k: '{a}' }, 'nb/a.json': { k: '{b}' } }, /en uses .*a:text.* nb uses/],
 	'different kinds': [{ 'en/a.json': { k: '{a}' }, 'nb/a.json': { k: '{a, plural, other {#}}' } }, /a:plural/],
-	'a brace that does not close': [{ 'en/a.json': { k: '{a, plural, other {x}' } }, /expected/],
+	'a brace that does not close': [{ 'en/a.json': { k: '{a, plural, other {x}' } }, /is missing at 21/],
 	'a stray brace': [{ 'en/a.json': { k: 'a}' } }, /stray/],
 	'a choice without other': [{ 'en/a.json': { k: '{a, plural, one {x}}' } }, /no "other"/],
 	'an argument without a name': [{ 'en/a.json': { k: '{0}' } }, /no argument name/],

@@ -202,7 +202,7 @@ static struct notify_config config(void)
 {
 	return (struct notify_config){
 		.database = database,
-		.base_url = "https://plans.example.org",
+		.base_url = "https://plans.example.org/",
 		.relay = "127.0.0.1:1",
 		.tls = "none",
 		.user = "",
@@ -636,7 +636,7 @@ static void slow_free(struct mail_out *out)
 START_TEST(a_worker_that_lost_its_lease_marks_nothing)
 {
 	const char *marte = one_due_mail();
-	struct slow_out slow = {{slow_send, slow_free}, false};
+	struct slow_out slow = {{slow_send, NULL, slow_free}, false};
 	struct notify_config cfg = config();
 	struct pipeline p;
 	struct err e = {0};
@@ -953,6 +953,29 @@ START_TEST(the_thread_wakes_sends_and_stops)
 }
 END_TEST
 
+START_TEST(a_stalled_server_does_not_hold_up_the_stop)
+{
+	const struct smtp_rule rules[] = {{".", 1, SMTP_STALL, NULL}, {0}};
+	struct smtp_server *s = smtp_server_start(rules, NULL);
+	struct notify_config cfg = config();
+	struct notify *n;
+	struct err e = {0};
+	const char *emma = person("Emma", "emma", "");
+
+	cfg.relay = mem_printf(m, "127.0.0.1:%d", smtp_server_port(s));
+	cfg.window_s = 0;
+	release(review(true, true), emma);
+	ck_assert_msg(notify_start(&n, &cfg, &e), "%s", e.text);
+	for (int i = 0; i < 200 && !smtp_server_heard(s, "."); i++)
+		usleep(20000);
+	int64_t from = ticks_ms();
+	notify_stop(n);
+	ck_assert_int_lt(ticks_ms() - from, 6000);
+	ck_assert_str_eq(state_of(emma), "retry 1 broken");
+	smtp_server_stop(s);
+}
+END_TEST
+
 START_TEST(a_wrong_sender_is_told_at_the_start)
 {
 	struct notify_config cfg = config();
@@ -999,6 +1022,7 @@ Suite *notify_pipeline_suite(void)
 	tcase_add_test(t, a_killed_worker_repeats_one_mail_at_most);
 	tcase_add_test(t, a_database_that_drops_connections_costs_no_mail_and_doubles_none);
 	tcase_add_test(t, the_thread_wakes_sends_and_stops);
+	tcase_add_test(t, a_stalled_server_does_not_hold_up_the_stop);
 	tcase_add_test(t, a_wrong_sender_is_told_at_the_start);
 	suite_add_tcase(s, t);
 	return s;
