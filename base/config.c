@@ -3,7 +3,6 @@
 #include "base/str.h"
 #include <ctype.h>
 #include <errno.h>
-#include <ini.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +25,7 @@ static const struct setting {
 	{ "listen", ADDRESS, AT(listen), "127.0.0.1:8180", "host:port", 0, 0, false, true,
 	  "Where the tool listens. Keep it on loopback and put nginx in front." },
 	{ "base_url", URL, AT(base_url), "http://127.0.0.1:8180",
-	  "https://host[:port], no slash at the end; http only for 127.0.0.1 and localhost", 0, 0,
+	  "https://host[:port], lower case, no slash at the end; http only for 127.0.0.1 and localhost", 0, 0,
 	  false, true, "The address people and platforms reach the tool by." },
 	{ "database", TEXT, AT(database), "", "a libpq connection string", 0, 0, true, true,
 	  "The database as the role that serves (owns nothing, cannot bypass row-level security)." },
@@ -80,7 +79,6 @@ struct loading {
 	const char *file;
 	struct value values[SETTINGS];
 	struct err *e;
-	bool ok;
 };
 
 static const char *variable(struct mem *m, const char *name)
@@ -92,20 +90,42 @@ static const char *variable(struct mem *m, const char *name)
 	return v;
 }
 
-static int take_line(void *self, const char *section, const char *name, const char *text)
+/* `name = value`; what follows the first `=` is the value to the end of the line, so
+ * that connection strings and passwords need no quoting. */
+static bool take_line(struct loading *l, char *line, int number)
 {
-	struct loading *l = self;
+	char *name = str_trim(l->m, line), *equals = strchr(name, '=');
 
+	if (!*name || *name == '#' || *name == ';')
+		return true;
+	if (!equals)
+		return err_set(l->e, ERR_INVALID, "%s:%d: not `name = value`", l->file, number);
+	*equals = '\0';
+	name = str_trim(l->m, name);
 	for (size_t i = 0; i < SETTINGS; i++) {
-		if (!*section && str_eq(name, settings[i].name)) {
-			l->values[i].text = mem_strdup(l->m, text);
-			l->values[i].from = l->file;
-			return 1;
+		if (str_eq(name, settings[i].name)) {
+			l->values[i] = (struct value){ str_trim(l->m, equals + 1), l->file };
+			return true;
 		}
 	}
-	if (l->ok)
-		l->ok = err_set(l->e, ERR_INVALID, "%s: no setting is called %s", l->file, name);
-	return 1;
+	return err_set(l->e, ERR_INVALID, "%s:%d: no setting is called %s", l->file, number, name);
+}
+
+static bool read_file(struct loading *l)
+{
+	FILE *f = fopen(l->file, "r");
+	char *line = NULL;
+	size_t size = 0;
+	bool ok = f || err_set(l->e, ERR_INVALID, "%s: %s", l->file, strerror(errno));
+
+	for (int number = 1; ok && getline(&line, &size, f) >= 0; number++)
+		ok = take_line(l, line, number);
+	if (ok && ferror(f))
+		ok = err_set(l->e, ERR_INVALID, "%s: %s", l->file, strerror(errno));
+	free(line);
+	if (f)
+		fclose(f);
+	return ok;
 }
 
 static bool refuse(struct err *e, const struct setting *s, const struct value *v)
@@ -120,19 +140,26 @@ static bool is_word_of(const char *words, const char *word)
 	size_t n = strlen(word);
 
 	for (const char *at = words; (at = strstr(at, word)); at += n)
-		if (n && (at == words || at[-1] == ' ') && (!at[n] || at[n] == ' '))
+		if (n && !strchr(word, ' ') && (at == words || at[-1] == ' ') &&
+		    (!at[n] || at[n] == ' '))
 			return true;
 	return false;
 }
 
+/* An origin as browsers write it, so that it can be compared with theirs. */
 static bool url_ok(const char *u)
 {
-	bool local = str_starts(u, "http://127.0.0.1") || str_starts(u, "http://localhost");
-	const char *host = strstr(u, "://");
+	static const char host[] = "abcdefghijklmnopqrstuvwxyz0123456789.-";
+	bool plain = str_starts(u, "http://");
+	int64_t port;
 
-	if (!local && !str_starts(u, "https://"))
+	if (!plain && !str_starts(u, "https://"))
 		return false;
-	return host && host[3] && !strpbrk(host + 3, "/?#@ \\");
+	u += plain ? strlen("http://") : strlen("https://");
+	size_t n = strspn(u, host);
+	if (!n || (u[n] && (u[n] != ':' || !int_parse(u + n + 1, 1, 65535, &port))))
+		return false;
+	return !plain || (n == 9 && (str_starts(u, "127.0.0.1") || str_starts(u, "localhost")));
 }
 
 static bool address_ok(const char *a)
@@ -203,20 +230,13 @@ static bool take_key(struct config *c, struct mem *m, bool need_key, struct err 
 
 bool config_load(struct config *c, struct mem *m, const char *file, bool need_key, struct err *e)
 {
-	struct loading l = { .m = m, .file = file, .e = e, .ok = true };
+	struct loading l = { .m = m, .file = file, .e = e };
 
 	*c = (struct config){ 0 };
 	for (size_t i = 0; i < SETTINGS; i++)
 		l.values[i] = (struct value){ settings[i].otherwise, "the default" };
-	if (file) {
-		int line = ini_parse(file, take_line, &l);
-		if (line < 0)
-			return err_set(e, ERR_INVALID, "%s: %s", file, strerror(errno));
-		if (line > 0)
-			return err_set(e, ERR_INVALID, "%s:%d: not `name = value`", file, line);
-		if (!l.ok)
-			return false;
-	}
+	if (file && !read_file(&l))
+		return false;
 	for (size_t i = 0; i < SETTINGS; i++) {
 		const char *name = variable(m, settings[i].name), *text = getenv(name);
 		if (text)
