@@ -39,6 +39,8 @@ bool js_parse(struct mem *m, const char *text, size_t n, size_t max, json_t **ou
 
 	if (n > max)
 		return err_set(e, ERR_INVALID, "json of %zu bytes, at most %zu", n, max);
+	if (memchr(text, '\0', n)) /* jansson overlooks one after a number */
+		return err_set(e, ERR_INVALID, "json holds NUL");
 	if (!nesting_ok(text, n))
 		return err_set(e, ERR_INVALID, "json nested deeper than %d", JS_DEPTH);
 	json_t *json = json_loadb(text, n, JSON_REJECT_DUPLICATES, &at);

@@ -198,9 +198,10 @@ char *str_trim(struct mem *m, const char *s)
 
 bool int_parse(const char *s, int64_t min, int64_t max, int64_t *out)
 {
+	const char *digits = s && *s == '-' ? s + 1 : s;
 	char *end;
 
-	if (str_empty(s) || is_space(*s) || *s == '+')
+	if (str_empty(s) || *digits < '0' || *digits > '9')
 		return false;
 	errno = 0;
 	intmax_t n = strtoimax(s, &end, 10);
