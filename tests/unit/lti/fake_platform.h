@@ -27,7 +27,7 @@ static struct fake_deployment {
 } fake_deployments[FAKE_ROWS];
 static size_t fake_deployments_n;
 static bool fake_database_fails;
-static int fake_loads, fake_deployment_asked;
+static _Atomic int fake_loads, fake_deployment_asked;
 
 UNUSED_OK static bool fake_registrations(struct mem *m, struct db *db,
 					     struct lti_registration **out, size_t *n_out,

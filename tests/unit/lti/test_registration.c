@@ -3,21 +3,21 @@
 #include <pthread.h>
 
 static struct mem *m;
+static struct lti *l;
 static struct registry *g;
 static struct err e;
 
 static void setup(void)
 {
 	m = mem_new();
-	(void)fake_tool(); /* empties the stage */
-	g = registry_new(&fake_source);
+	l = fake_tool();
+	g = l->registry;
 	fake_add("r1", ISSUER, CLIENT);
 }
 
 static void teardown(void)
 {
-	registry_free(g);
-	clock_set_ms(0);
+	fake_close(l);
 	mem_free(m);
 }
 
@@ -126,16 +126,12 @@ END_TEST
 
 START_TEST(names_every_origin_once)
 {
-	struct lti *l = fake_tool();
-
-	fake_add("r1", ISSUER, CLIENT);
 	fake_add("r2", ISSUER, "c2");
 	fake_add("r3", "https://b.example", "c3")->origin = "https://b.example:8443";
 	fake_add("r4", "https://c.example", "c4")->origin = "";
 	ck_assert_str_eq(lti_origins(l, m, NULL), "https://b.example:8443 " ISSUER);
 	ck_assert_str_eq(lti_origin_of(l, m, NULL, "r3"), "https://b.example:8443");
 	ck_assert_ptr_null(lti_origin_of(l, m, NULL, "r9"));
-	fake_close(l);
 }
 END_TEST
 
