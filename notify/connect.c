@@ -28,6 +28,14 @@ void connect_forget(struct connect_link *link)
 	atomic_store(&link->fd, -1);
 }
 
+void connect_acknowledge(struct connect_link *link)
+{
+	int fd = atomic_load(&link->fd), on = 1;
+
+	if (fd >= 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
 void connect_cut(struct connect_link *link)
 {
 	int fd = atomic_load(&link->fd);

@@ -23,6 +23,11 @@ void connect_disarm(void);
 /* The owner has closed it. */
 void connect_forget(struct connect_link *);
 
+/* Acknowledges at once what was read. A server that answers two pipelined commands
+ * in two packets holds the second back (Nagle) until we acknowledge the first, which
+ * the kernel would do 40 ms later. */
+void connect_acknowledge(struct connect_link *);
+
 /* Ends the connection, from any thread: its owner sees it dropped. */
 void connect_cut(struct connect_link *);
 

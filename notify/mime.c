@@ -73,7 +73,11 @@ static void set(GMimeMessage *message, const char *name, const char *value)
 static void add_address(GMimeMessage *message, GMimeAddressType type, const char *name,
 			const char *address)
 {
-	g_mime_message_add_mailbox(message, type, name, address);
+	InternetAddress *one = internet_address_mailbox_new(name, address);
+
+	internet_address_set_charset(one, "utf-8"); /* else the smallest that fits */
+	internet_address_list_add(g_mime_message_get_addresses(message, type), one);
+	g_object_unref(one);
 }
 
 static void set_headers(struct mem *m, GMimeMessage *message, const struct mime_mail *mail)

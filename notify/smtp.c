@@ -182,6 +182,9 @@ static void on_event(smtp_session_t session, int event, void *arg, ...)
 		(void)va_arg(ap, const char *);
 		on_sender(r, va_arg(ap, smtp_message_t));
 		break;
+	case SMTP_EV_RCPTSTATUS:
+		connect_acknowledge(&r->smtp->link);
+		break;
 	case SMTP_EV_MESSAGESENT:
 		on_sent(r, va_arg(ap, smtp_message_t));
 		break;

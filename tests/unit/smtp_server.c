@@ -1,8 +1,6 @@
 #include "smtp_server.h"
 
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -238,8 +236,6 @@ static void *run(void *arg)
 		struct talk *t = calloc(1, sizeof *t);
 		t->s = s;
 		t->fd = accept(s->fd, NULL, NULL);
-		int on = 1; /* two answers to two pipelined commands leave at once */
-		setsockopt(t->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 		serve(t);
 		if (t->ssl)
 			SSL_free(t->ssl);

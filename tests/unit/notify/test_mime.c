@@ -150,6 +150,20 @@ START_TEST(lines_are_ascii_short_and_end_in_crlf)
 }
 END_TEST
 
+START_TEST(nothing_but_utf8_is_used)
+{
+	const char *bytes;
+	size_t n;
+	struct err e = {0};
+
+	ck_assert(mime_build(m, &good, &bytes, &n, &e));
+	ck_assert_ptr_null(strstr(bytes, "=?iso"));
+	ck_assert_ptr_null(strstr(bytes, "=?windows"));
+	ck_assert_ptr_nonnull(strstr(bytes, "From: =?UTF-8?"));
+	ck_assert_ptr_null(strstr(bytes, "charset=iso"));
+}
+END_TEST
+
 START_TEST(every_attempt_has_the_same_bytes)
 {
 	const char *a, *b;
@@ -226,6 +240,7 @@ Suite *notify_mime_suite(void)
 	tcase_add_test(t, headers_read_back_as_written);
 	tcase_add_test(t, both_parts_read_back_as_written);
 	tcase_add_test(t, lines_are_ascii_short_and_end_in_crlf);
+	tcase_add_test(t, nothing_but_utf8_is_used);
 	tcase_add_test(t, every_attempt_has_the_same_bytes);
 	tcase_add_test(t, a_line_break_in_a_header_is_refused);
 	tcase_add_test(t, a_mail_over_30_kb_is_refused);
