@@ -48,7 +48,8 @@ static bool meant_for_signatures(const json_t *o)
 	return false;
 }
 
-/* Modulus of 2048 bits or more and odd; public exponent odd and at least 3. */
+/* Modulus odd and neither weak nor so long that verifying takes its time; public
+ * exponent odd, at least 3 and of a sane length. */
 static bool rsa_is_sound(const cjose_jwk_t *key)
 {
 	cjose_err why;
@@ -62,8 +63,9 @@ static bool rsa_is_sound(const cjose_jwk_t *key)
 							    */
 	RSA_get0_key(rsa, &n, &exponent, NULL);
 #pragma GCC diagnostic pop
-	return n && exponent && BN_num_bits(n) >= JWK_RSA_BITS && BN_is_odd(n) &&
-	       BN_is_odd(exponent) && !BN_is_one(exponent);
+	return n && exponent && BN_num_bits(n) >= JWK_RSA_BITS &&
+	       BN_num_bits(n) <= JWK_RSA_BITS_MAX && BN_is_odd(n) && BN_is_odd(exponent) &&
+	       !BN_is_one(exponent) && BN_num_bits(exponent) <= JWK_EXPONENT_BITS_MAX;
 }
 
 static bool key_is_sound(const cjose_jwk_t *key)
@@ -80,9 +82,39 @@ static bool key_is_sound(const cjose_jwk_t *key)
 	}
 }
 
-/* cjose takes text, so the one key is printed again; a key set is parsed once an
- * hour. False: a key we cannot use. */
-static bool jwk_import(const json_t *o, struct jwk *out)
+/* Copies a member to *to where it is strict base64url: cjose ends the program
+ * with an assertion on some of what is not. */
+static bool copy_number(struct mem *m, json_t *to, const json_t *from, const char *name)
+{
+	const char *text = js_str(from, name);
+	unsigned char *bytes;
+	size_t n;
+
+	return text && b64url_decode(m, text, strlen(text), &bytes, &n) && n &&
+	       json_object_set_new(to, name, json_string(text)) == 0;
+}
+
+/* The members that make a public key, and none else, as JSON text; NULL: none. */
+static const char *public_key(struct mem *m, const json_t *o)
+{
+	const char *kty = js_str(o, "kty"), *curve = js_str(o, "crv");
+	json_t *key = js_own(m, json_object());
+
+	json_object_set_new(key, "kty", js_text(kty));
+	if (str_eq(kty, "RSA"))
+		return copy_number(m, key, o, "n") && copy_number(m, key, o, "e")
+			       ? js_print(m, key, NULL)
+			       : NULL;
+	json_object_set_new(key, "crv", js_text(curve));
+	if (str_eq(kty, "EC") && curve)
+		return copy_number(m, key, o, "x") && copy_number(m, key, o, "y")
+			       ? js_print(m, key, NULL)
+			       : NULL;
+	return NULL;
+}
+
+/* False: a key we cannot use. */
+static bool jwk_import(struct mem *m, const json_t *o, struct jwk *out)
 {
 	const char *kid = js_str(o, "kid"), *alg = js_str(o, "alg");
 	cjose_err why;
@@ -90,9 +122,8 @@ static bool jwk_import(const json_t *o, struct jwk *out)
 	if (str_empty(kid) || strlen(kid) > JWK_KID_MAX || !meant_for_signatures(o) ||
 	    (alg && !algorithm_find(alg)))
 		return false;
-	char *text = json_dumps(o, JSON_COMPACT);
+	const char *text = public_key(m, o);
 	cjose_jwk_t *key = text ? cjose_jwk_import(text, strlen(text), &why) : NULL;
-	free(text);
 	ERR_clear_error();
 	if (!key)
 		return false;
@@ -106,7 +137,7 @@ static bool jwk_import(const json_t *o, struct jwk *out)
 	return true;
 }
 
-/* How many keys of the set carry this kid, usable or not, and are not equal. */
+/* Does another key of the set, usable or not, carry the same kid? */
 static bool kid_is_ambiguous(const json_t *keys, const json_t *one)
 {
 	const char *kid = js_str(one, "kid");
@@ -118,7 +149,7 @@ static bool kid_is_ambiguous(const json_t *keys, const json_t *one)
 	return false;
 }
 
-static void set_fill(struct jwk_set *set, const json_t *keys)
+static void set_fill(struct mem *m, struct jwk_set *set, const json_t *keys)
 {
 	const json_t *one;
 	size_t i;
@@ -128,7 +159,7 @@ static void set_fill(struct jwk_set *set, const json_t *keys)
 		const char *kid = js_str(one, "kid");
 		if (!kid || kid_is_ambiguous(keys, one) || jwk_set_find(set, kid))
 			continue;
-		if (jwk_import(one, &set->keys[set->n]))
+		if (jwk_import(m, one, &set->keys[set->n]))
 			set->n++;
 	}
 }
@@ -151,7 +182,7 @@ bool jwk_set_parse(const char *json, size_t n, struct jwk_set **out, struct err 
 		struct jwk_set *set = calloc(1, sizeof *set);
 		if (!set)
 			BUG("out of memory");
-		set_fill(set, keys);
+		set_fill(m, set, keys);
 		*out = set;
 	}
 	mem_free(m);

@@ -13,7 +13,12 @@ struct algorithm {
 	size_t key_bits;      /* exactly, for elliptic curves; 0: RSA, at least JWK_RSA_BITS */
 };
 
-enum { JWK_RSA_BITS = 2048, JWK_KID_MAX = 255 };
+enum {
+	JWK_RSA_BITS = 2048,
+	JWK_RSA_BITS_MAX = 8192,
+	JWK_EXPONENT_BITS_MAX = 64,
+	JWK_KID_MAX = 255,
+};
 
 /* NULL for anything but RS256 RS384 RS512 ES256 ES384 as an exact string. */
 const struct algorithm *algorithm_find(const char *name);
