@@ -5,13 +5,14 @@
 
 CHILDREN=() # "name pid" in the order they were started
 
-# When a process began, in the kernel's ticks; false where there is none.
+# When a process began, in the kernel's ticks; false where there is none, or only the
+# shell of one that nobody has waited for.
 began() {
 	local stat fields
 	{ stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
 	# The name in parentheses may hold blanks: count from behind it.
 	read -ra fields <<<"${stat##*) }"
-	echo "${fields[19]}"
+	[[ ${fields[0]} != Z ]] && echo "${fields[19]}"
 }
 
 # child_start NAME LOG COMMAND...
@@ -41,7 +42,7 @@ child_alive() {
 stop_process() {
 	local pid=$1 tenths=$((${2:-10} * 10))
 	kill -TERM "$pid" 2>/dev/null || return 0
-	while kill -0 "$pid" 2>/dev/null && ((tenths-- > 0)); do
+	while began "$pid" >/dev/null && ((tenths-- > 0)); do
 		sleep 0.1
 	done
 	kill -KILL "$pid" 2>/dev/null || true

@@ -6,7 +6,8 @@ import { settings } from './settings.mjs';
 const answer = await fetch(`${settings().lms}/test/visit`, { method: 'POST', body: '{}' });
 const { opened, refused, error } = await answer.json();
 if (error || refused.length) {
-	console.error(error ?? `refused: ${refused.map((r) => `${r.user} (${r.step} ${r.status})`).join(', ')}`);
+	const first = refused.slice(0, 3).map((r) => `${r.user} at ${r.step} with ${r.text ?? r.status}`);
+	console.error(error ?? `${refused.length} could not open it: ${first.join(', ')}${refused.length > 3 ? ' ...' : ''}`);
 	process.exit(1);
 }
 console.log(opened);

@@ -1,6 +1,7 @@
 /* The LMS and the mail catcher held to account themselves, with a tool and a mail
  * sender made for it. Runs beside a demo: it uses ports of its own. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
@@ -159,7 +160,7 @@ async function askToken(platform, { claims = {}, header = {}, scope = SCOPE, hea
 	const url = `${LMS}/${platform === 'moodle' ? 'moodle/token.php' : 'canvas/token'}`;
 	const id = platform === 'moodle' ? 'mQ8fT1xYz3kLw9B' : '10000000000123';
 	const iat = Math.floor(Date.now() / 1000) - 5;
-	const assertion = await new SignJWT({ iss: id, sub: id, aud: url, iat, exp: iat + 300, jti: crypto.randomUUID(), ...claims })
+	const assertion = await new SignJWT({ iss: id, sub: id, aud: url, iat, exp: iat + 300, jti: randomUUID(), ...claims })
 		.setProtectedHeader({ alg: 'RS256', kid: 'tool-1', ...header }).sign(toolKey.privateKey);
 	return fetch(url, { method: 'POST', headers, body: new URLSearchParams({ grant_type: 'client_credentials', scope, client_assertion: assertion,
 		client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' }) });
