@@ -14,8 +14,8 @@ struct db;
 struct key_ring;
 struct lti;
 
-/* A platform's registration of us; read-only, owned by the registry snapshot it
- * came from, which lives until lti_release(). */
+/* A platform's registration of us: a copy in the arena of the call that found it,
+ * so that it stays what it was while the registry changes. */
 struct lti_registration {
 	const char *id, *tenant, *name, *profile;
 	const char *issuer, *client_id;
@@ -43,7 +43,6 @@ void lti_changed(struct lti *);
 
 /* ---- Login (Security Framework 5.1.1; R1-R15). Writes nothing anywhere. ---- */
 
-struct lti_form; /* parsed query and body: web_form in web/, seen here as a lookup */
 /* The value of a field; NULL where absent. *repeated is set where it occurs more
  * than once over query and body together (R3). */
 typedef const char *lti_field(const void *form, const char *name, bool *repeated);
@@ -139,7 +138,9 @@ struct lti_member {
 /* Called for each page; return false with *e to stop. Members live until it returns. */
 typedef bool lti_page(void *self, const struct lti_member *, size_t n, struct err *e);
 /* Fetches the whole roster: token (cached), pages by Link header, same origin only,
- * capped (R75). Blocks: never call it on a thread that serves requests. */
+ * capped (R75). Blocks: never call it on a thread that serves requests. Reasons:
+ * roster_denied, roster_gone, roster_busy, roster_invalid, roster_too_large,
+ * platform_unreachable, token_refused; ERR_NOT_FOUND without a registration. */
 MUST_USE bool lti_roster(struct lti *, struct mem *, struct db *, struct key_ring *,
 			 const char *registration_id, const char *roster_url,
 			 const char *resource_link_id, lti_page *, void *self, struct err *e);

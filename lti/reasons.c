@@ -4,10 +4,10 @@
 #include "lti/lti_internal.h"
 #include "base/str.h"
 
-#define REASON(w, http_status, own_window, text)                                                   \
-	{                                                                                          \
-		.word = (w), .message = "refused." w, .status = (http_status),                     \
-		.new_window = (own_window), .mend = (text)                                         \
+#define REASON(w, http_status, own_window, text)                                           \
+	{                                                                                  \
+		.word = (w), .message = "refused." w, .status = (http_status),             \
+		.new_window = (own_window), .mend = (text)                                 \
 	}
 
 /* clang-format off */
@@ -67,6 +67,8 @@ const struct lti_reason lti_reasons[] = {
 	REASON("browser_mismatch", 403, true,
 	       "The launch came from another browser than its login; if this recurs, somebody may be "
 	       "trying to sign people in as somebody else."),
+	REASON("launch_malformed", 400, false,
+	       "The launch is no form, or one that is too large."),
 	REASON("token_missing", 400, false,
 	       "The launch came without id_token; check the platform's log."),
 	REASON("token_malformed", 400, false,

@@ -2,9 +2,7 @@
  * after page.
  *
  * The bearer token goes to the origin of the roster's URL alone (R75). A page has
- * an arena of its own, so a roster of any length holds one page in memory.
- * Reasons: roster_denied, roster_gone, roster_busy, roster_invalid,
- * roster_too_large, platform_unreachable, token_refused. */
+ * an arena of its own, so a roster of any length holds one page in memory. */
 #include "lti/lti_internal.h"
 #include "base/str.h"
 #include <string.h>

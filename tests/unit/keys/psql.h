@@ -24,8 +24,8 @@ __attribute__((unused)) static const char *test_database(const char *name)
 __attribute__((unused)) static void test_sql(const char *sql)
 {
 	const char *owner = test_database("ILPD_TEST_DATABASE_OWNER");
-	char *argv[] = { "psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", (char *)owner,
-			 "-c",   (char *)sql, NULL };
+	char *argv[] = {"psql", "-qX",       "-v", "ON_ERROR_STOP=1", "-d", (char *)owner,
+			"-c",   (char *)sql, NULL};
 	int status;
 	pid_t pid;
 

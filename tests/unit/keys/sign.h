@@ -57,10 +57,10 @@ UNUSED_OK static char *sign_rsa_jwk(struct mem *m, const EVP_PKEY *key, const ch
 UNUSED_OK static char *sign_ec_jwk(struct mem *m, const EVP_PKEY *key, const char *kid,
 				   const char *curve, int len)
 {
-	return mem_printf(m,
-			  "{\"kty\":\"EC\",\"kid\":\"%s\",\"crv\":\"%s\",\"x\":\"%s\",\"y\":\"%s\"}",
-			  kid, curve, sign_bn(m, key, OSSL_PKEY_PARAM_EC_PUB_X, len),
-			  sign_bn(m, key, OSSL_PKEY_PARAM_EC_PUB_Y, len));
+	return mem_printf(
+		m, "{\"kty\":\"EC\",\"kid\":\"%s\",\"crv\":\"%s\",\"x\":\"%s\",\"y\":\"%s\"}", kid,
+		curve, sign_bn(m, key, OSSL_PKEY_PARAM_EC_PUB_X, len),
+		sign_bn(m, key, OSSL_PKEY_PARAM_EC_PUB_Y, len));
 }
 
 UNUSED_OK static char *sign_set(struct mem *m, const char *jwk)

@@ -59,10 +59,12 @@ START_TEST(skips_weak_and_odd_rsa_keys)
 	const char *n = sign_bn(m, sign_rsa(0), OSSL_PKEY_PARAM_RSA_N, 0);
 
 	ck_assert(!has(sign_rsa_jwk(m, small, "k1", ""), "k1"));
-	ck_assert(!has(mem_printf(m, "{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"%s\",\"e\":\"AQ\"}", n),
-		       "k1")); /* e = 1 */
-	ck_assert(!has(mem_printf(m, "{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"%s\",\"e\":\"Ag\"}", n),
-		       "k1")); /* e = 2 */
+	ck_assert(
+		!has(mem_printf(m, "{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"%s\",\"e\":\"AQ\"}", n),
+		     "k1")); /* e = 1 */
+	ck_assert(
+		!has(mem_printf(m, "{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"%s\",\"e\":\"Ag\"}", n),
+		     "k1")); /* e = 2 */
 	ck_assert(!has(mem_printf(m, "{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"%s\"}", n), "k1"));
 	ck_assert(!has("{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"!\",\"e\":\"AQAB\"}", "k1"));
 	EVP_PKEY_free(small);
@@ -72,17 +74,20 @@ END_TEST
 /* cjose ends the program on some of these. */
 START_TEST(skips_numbers_that_are_no_base64url)
 {
-	static const char *const numbers[] = { "", "=", "A=", "AQ=B", "A", "AQAB=", "AQ AB", "+/+/", "null" };
+	static const char *const numbers[] = {"",      "=",     "A=",   "AQ=B", "A",
+					      "AQAB=", "AQ AB", "+/+/", "null"};
 
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-		ck_assert(!has(mem_printf(m, "{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"%s\",\"e\":\"%s\"}",
-					  numbers[i], numbers[i]),
-			       "k1"));
-		ck_assert(!has(mem_printf(m,
-					  "{\"kty\":\"EC\",\"kid\":\"k1\",\"crv\":\"P-256\",\"x\":\"%s\","
-					  "\"y\":\"%s\"}",
-					  numbers[i], numbers[i]),
-			       "k1"));
+		ck_assert(!has(
+			mem_printf(m, "{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"%s\",\"e\":\"%s\"}",
+				   numbers[i], numbers[i]),
+			"k1"));
+		ck_assert(!has(
+			mem_printf(m,
+				   "{\"kty\":\"EC\",\"kid\":\"k1\",\"crv\":\"P-256\",\"x\":\"%s\","
+				   "\"y\":\"%s\"}",
+				   numbers[i], numbers[i]),
+			"k1"));
 	}
 	/* private members are not even looked at */
 	ck_assert(takes(",\"d\":\"A=B\",\"p\":7,\"k\":\"=\""));
@@ -98,8 +103,8 @@ START_TEST(skips_keys_that_would_take_long_to_verify_with)
 	ck_assert(!has(mem_printf(m, "{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"%s\",\"e\":\"AQAB\"}",
 				  b64url_encode(m, big, sizeof big)),
 		       "k1"));
-	ck_assert(!has(mem_printf(m, "{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"%s\",\"e\":\"%s\"}", n,
-				  b64url_encode(m, big, 9)),
+	ck_assert(!has(mem_printf(m, "{\"kty\":\"RSA\",\"kid\":\"k1\",\"n\":\"%s\",\"e\":\"%s\"}",
+				  n, b64url_encode(m, big, 9)),
 		       "k1"));
 }
 END_TEST
@@ -110,8 +115,9 @@ START_TEST(skips_symmetric_keys_and_points_off_the_curve)
 
 	ck_assert(has(sign_ec_jwk(m, p256, "k1", "P-256", 32), "k1"));
 	ck_assert(!has("{\"kty\":\"oct\",\"kid\":\"k1\",\"k\":\"c2VjcmV0\"}", "k1"));
-	ck_assert(!has("{\"kty\":\"EC\",\"kid\":\"k1\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\"}",
-		       "k1"));
+	ck_assert(
+		!has("{\"kty\":\"EC\",\"kid\":\"k1\",\"crv\":\"P-256\",\"x\":\"AQ\",\"y\":\"AQ\"}",
+		     "k1"));
 	EVP_PKEY_free(p256);
 }
 END_TEST
@@ -149,8 +155,13 @@ static bool parses(const char *text, size_t n)
 
 START_TEST(refuses_what_is_no_key_set)
 {
-	static const char *const bad[] = { "", "[]", "{}", "{\"keys\":{}}", "{\"keys\":null}",
-					   "<html>", "{\"keys\":[],\"keys\":[]}" };
+	static const char *const bad[] = {"",
+					  "[]",
+					  "{}",
+					  "{\"keys\":{}}",
+					  "{\"keys\":null}",
+					  "<html>",
+					  "{\"keys\":[],\"keys\":[]}"};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		ck_assert_msg(!parses(bad[i], strlen(bad[i])), "%s", bad[i]);

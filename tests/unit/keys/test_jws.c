@@ -9,7 +9,7 @@ static struct err e;
 static void setup(void)
 {
 	m = mem_new();
-	e = (struct err){ 0 };
+	e = (struct err){0};
 }
 
 static void teardown(void)
@@ -62,39 +62,39 @@ END_TEST
 static const struct header_case {
 	const char *header, *reason;
 } headers[] = {
-	{ "{\"alg\":\"RS256\",\"kid\":\"k1\"}", "ok" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k1\",\"typ\":\"jwt\"}", "ok" },
-	{ "{\"alg\":\"none\",\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":\"None\",\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":\"NONE\",\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":\"HS256\",\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":\"rs256\",\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":\"RS256 \",\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":\"RS25\",\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":\"\",\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":[\"RS256\"],\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":\"RS512\",\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":\"PS256\",\"kid\":\"k1\"}", "token_alg" },
-	{ "{\"alg\":\"RS256\"}", "token_kid_missing" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"\"}", "token_kid_missing" },
-	{ "{\"alg\":\"RS256\",\"kid\":null}", "token_kid_missing" },
-	{ "{\"alg\":\"RS256\",\"kid\":7}", "token_kid_missing" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k2\"}", "token_key_unknown" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"K1\"}", "token_key_unknown" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"../../dev/null\"}", "token_key_unknown" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k1' OR '1'='1\"}", "token_key_unknown" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k1\\u0000\"}", "token_malformed" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k1\",\"crit\":[\"exp\"]}", "token_malformed" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k1\",\"crit\":null}", "token_malformed" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k1\",\"typ\":\"JOSE\"}", "token_malformed" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k1\",\"typ\":1}", "token_malformed" },
-	{ "{\"alg\":\"none\",\"alg\":\"RS256\",\"kid\":\"k1\"}", "token_malformed" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k2\",\"kid\":\"k1\"}", "token_malformed" },
-	{ "[\"RS256\"]", "token_malformed" },
-	{ "\"RS256\"", "token_malformed" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k1\"", "token_malformed" },
-	{ "{\"alg\":\"RS256\",\"kid\":\"k1\"} x", "token_malformed" },
+	{"{\"alg\":\"RS256\",\"kid\":\"k1\"}", "ok"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k1\",\"typ\":\"jwt\"}", "ok"},
+	{"{\"alg\":\"none\",\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":\"None\",\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":\"NONE\",\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":\"HS256\",\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":\"rs256\",\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":\"RS256 \",\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":\"RS25\",\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":\"\",\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":[\"RS256\"],\"kid\":\"k1\"}", "token_alg"},
+	{"{\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":\"RS512\",\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":\"PS256\",\"kid\":\"k1\"}", "token_alg"},
+	{"{\"alg\":\"RS256\"}", "token_kid_missing"},
+	{"{\"alg\":\"RS256\",\"kid\":\"\"}", "token_kid_missing"},
+	{"{\"alg\":\"RS256\",\"kid\":null}", "token_kid_missing"},
+	{"{\"alg\":\"RS256\",\"kid\":7}", "token_kid_missing"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k2\"}", "token_key_unknown"},
+	{"{\"alg\":\"RS256\",\"kid\":\"K1\"}", "token_key_unknown"},
+	{"{\"alg\":\"RS256\",\"kid\":\"../../dev/null\"}", "token_key_unknown"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k1' OR '1'='1\"}", "token_key_unknown"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k1\\u0000\"}", "token_malformed"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k1\",\"crit\":[\"exp\"]}", "token_malformed"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k1\",\"crit\":null}", "token_malformed"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k1\",\"typ\":\"JOSE\"}", "token_malformed"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k1\",\"typ\":1}", "token_malformed"},
+	{"{\"alg\":\"none\",\"alg\":\"RS256\",\"kid\":\"k1\"}", "token_malformed"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k2\",\"kid\":\"k1\"}", "token_malformed"},
+	{"[\"RS256\"]", "token_malformed"},
+	{"\"RS256\"", "token_malformed"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k1\"", "token_malformed"},
+	{"{\"alg\":\"RS256\",\"kid\":\"k1\"} x", "token_malformed"},
 };
 
 START_TEST(judges_the_header)
@@ -108,11 +108,11 @@ END_TEST
 START_TEST(never_reads_keys_out_of_the_token)
 {
 	/* signed by another key, which the header offers in every way there is */
-	const char *header = mem_printf(
-		m,
-		"{\"alg\":\"RS256\",\"kid\":\"k1\",\"jwk\":%s,\"jku\":\"https://evil.example/jwks\","
-		"\"x5u\":\"https://evil.example/x\",\"x5c\":[\"MIIB\"]}",
-		sign_rsa_jwk(m, sign_rsa(1), "k1", ""));
+	const char *header = mem_printf(m,
+					"{\"alg\":\"RS256\",\"kid\":\"k1\",\"jwk\":%s,\"jku\":"
+					"\"https://evil.example/jwks\","
+					"\"x5u\":\"https://evil.example/x\",\"x5c\":[\"MIIB\"]}",
+					sign_rsa_jwk(m, sign_rsa(1), "k1", ""));
 
 	ck_assert_str_eq(verdict(sign_jws(m, sign_rsa(1), "SHA256", 0, header, "{}")),
 			 "token_signature");
@@ -125,11 +125,13 @@ START_TEST(refuses_a_kid_that_is_too_long)
 
 	memset(kid, 'k', 256);
 	kid[256] = '\0';
-	ck_assert_str_eq(verdict(token_with(mem_printf(m, "{\"alg\":\"RS256\",\"kid\":\"%s\"}", kid))),
-			 "token_malformed");
+	ck_assert_str_eq(
+		verdict(token_with(mem_printf(m, "{\"alg\":\"RS256\",\"kid\":\"%s\"}", kid))),
+		"token_malformed");
 	kid[255] = '\0';
-	ck_assert_str_eq(verdict(token_with(mem_printf(m, "{\"alg\":\"RS256\",\"kid\":\"%s\"}", kid))),
-			 "token_key_unknown");
+	ck_assert_str_eq(
+		verdict(token_with(mem_printf(m, "{\"alg\":\"RS256\",\"kid\":\"%s\"}", kid))),
+		"token_key_unknown");
 }
 END_TEST
 
@@ -193,9 +195,18 @@ START_TEST(refuses_a_flipped_bit_anywhere)
 END_TEST
 
 static const char *const shapes[] = {
-	"", ".", "..", "...", "a", "a.b", "a.b.c.d", "a.b.c.d.e", "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ..",
+	"",
+	".",
+	"..",
+	"...",
+	"a",
+	"a.b",
+	"a.b.c.d",
+	"a.b.c.d.e",
+	"eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ..",
 	"eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.e30=.AAAA",
-	"eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ .e30.AAAA", "{}.{}.{}",
+	"eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ .e30.AAAA",
+	"{}.{}.{}",
 };
 
 START_TEST(refuses_what_has_not_three_segments)
@@ -234,8 +245,10 @@ START_TEST(keeps_algorithm_and_key_together)
 	EVP_PKEY *rsa = sign_rsa(0);
 	const char *plain = sign_rsa_jwk(m, rsa, "k1", "");
 	const char *only256 = sign_rsa_jwk(m, rsa, "k1", ",\"alg\":\"RS256\"");
-	const char *t512 = sign_jws(m, rsa, "SHA512", 0, "{\"alg\":\"RS512\",\"kid\":\"k1\"}", "{}");
-	const char *t384 = sign_jws(m, rsa, "SHA384", 0, "{\"alg\":\"RS384\",\"kid\":\"k1\"}", "{}");
+	const char *t512 =
+		sign_jws(m, rsa, "SHA512", 0, "{\"alg\":\"RS512\",\"kid\":\"k1\"}", "{}");
+	const char *t384 =
+		sign_jws(m, rsa, "SHA384", 0, "{\"alg\":\"RS384\",\"kid\":\"k1\"}", "{}");
 
 	ck_assert_str_eq(verdict_for(t512, "RS256 RS512", plain), "ok");
 	ck_assert_str_eq(verdict_for(t384, "RS384", plain), "ok");
@@ -249,8 +262,10 @@ START_TEST(verifies_elliptic_curves_where_allowed)
 	EVP_PKEY *p256 = EVP_EC_gen("P-256"), *p384 = EVP_EC_gen("P-384");
 	const char *k256 = sign_ec_jwk(m, p256, "k1", "P-256", 32);
 	const char *k384 = sign_ec_jwk(m, p384, "k1", "P-384", 48);
-	const char *t256 = sign_jws(m, p256, "SHA256", 32, "{\"alg\":\"ES256\",\"kid\":\"k1\"}", "{}");
-	const char *t384 = sign_jws(m, p384, "SHA384", 48, "{\"alg\":\"ES384\",\"kid\":\"k1\"}", "{}");
+	const char *t256 =
+		sign_jws(m, p256, "SHA256", 32, "{\"alg\":\"ES256\",\"kid\":\"k1\"}", "{}");
+	const char *t384 =
+		sign_jws(m, p384, "SHA384", 48, "{\"alg\":\"ES384\",\"kid\":\"k1\"}", "{}");
 
 	ck_assert_str_eq(verdict_for(t256, "ES256 ES384", k256), "ok");
 	ck_assert_str_eq(verdict_for(t384, "ES256 ES384", k384), "ok");
@@ -261,7 +276,8 @@ START_TEST(verifies_elliptic_curves_where_allowed)
 	/* an RSA token under an EC key, and DER where r | s is due */
 	ck_assert_str_eq(verdict_for(sign_rs256(m, sign_rsa(0), "k1", "{}"), "RS256 ES256", k256),
 			 "token_alg");
-	const char *der = sign_jws(m, p256, "SHA256", 0, "{\"alg\":\"ES256\",\"kid\":\"k1\"}", "{}");
+	const char *der =
+		sign_jws(m, p256, "SHA256", 0, "{\"alg\":\"ES256\",\"kid\":\"k1\"}", "{}");
 	ck_assert_str_eq(verdict_for(der, "ES256", k256), "token_malformed");
 	EVP_PKEY_free(p256);
 	EVP_PKEY_free(p384);
@@ -271,7 +287,7 @@ END_TEST
 START_TEST(refuses_the_psychic_signature)
 {
 	EVP_PKEY *p256 = EVP_EC_gen("P-256");
-	unsigned char zeros[64] = { 0 };
+	unsigned char zeros[64] = {0};
 	const char *token = mem_printf(
 		m, "%s.%s.%s", b64url_encode(m, "{\"alg\":\"ES256\",\"kid\":\"k1\"}", 26),
 		b64url_encode(m, "{}", 2), b64url_encode(m, zeros, sizeof zeros));
@@ -286,9 +302,9 @@ END_TEST
 START_TEST(verifies_what_moodle_signed)
 {
 	static const char *const files[][2] = {
-		{ "fixtures/moodle/jwks.json", "fixtures/moodle/launch_student1.json" },
-		{ "fixtures/moodle/jwks_after_key_change.json",
-		  "fixtures/moodle/launch_student1_after_key_change.json" },
+		{"fixtures/moodle/jwks.json", "fixtures/moodle/launch_student1.json"},
+		{"fixtures/moodle/jwks_after_key_change.json",
+		 "fixtures/moodle/launch_student1_after_key_change.json"},
 	};
 
 	for (int i = 0; i < 4; i++) {

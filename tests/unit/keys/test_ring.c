@@ -45,7 +45,7 @@ END_TEST
 
 START_TEST(publishes_no_private_member)
 {
-	static const char *const private[] = { "d", "p", "q", "dp", "dq", "qi", "k", "oth" };
+	static const char *const private[] = {"d", "p", "q", "dp", "dq", "qi", "k", "oth"};
 	struct key_ring *ring;
 	json_t *set;
 
@@ -124,7 +124,7 @@ static void *start_host(void *self)
 
 START_TEST(hosts_that_start_at_once_share_one_key)
 {
-	struct host hosts[HOSTS] = { 0 };
+	struct host hosts[HOSTS] = {0};
 
 	for (int i = 0; i < HOSTS; i++)
 		ck_assert_int_eq(pthread_create(&hosts[i].thread, NULL, start_host, &hosts[i]), 0);

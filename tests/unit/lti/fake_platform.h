@@ -30,8 +30,8 @@ static bool fake_database_fails;
 static _Atomic int fake_loads, fake_deployment_asked;
 
 UNUSED_OK static bool fake_registrations(struct mem *m, struct db *db,
-					     struct lti_registration **out, size_t *n_out,
-					     struct err *e)
+					 struct lti_registration **out, size_t *n_out,
+					 struct err *e)
 {
 	fake_loads++;
 	if (fake_database_fails)
@@ -44,13 +44,12 @@ UNUSED_OK static bool fake_registrations(struct mem *m, struct db *db,
 }
 
 UNUSED_OK static bool fake_deployment(struct mem *m, struct db *db, const char *registration,
-					  const char *deployment, struct deployment *out,
-					  struct err *e)
+				      const char *deployment, struct deployment *out, struct err *e)
 {
 	fake_deployment_asked++;
 	if (fake_database_fails)
 		return err_set(e, ERR_BUSY, "no database");
-	*out = (struct deployment){ DEPLOYMENT_UNKNOWN, NULL };
+	*out = (struct deployment){DEPLOYMENT_UNKNOWN, NULL};
 	for (size_t i = 0; i < fake_deployments_n; i++)
 		if (str_eq(fake_deployments[i].registration, registration) &&
 		    str_eq(fake_deployments[i].id, deployment))
@@ -59,8 +58,7 @@ UNUSED_OK static bool fake_deployment(struct mem *m, struct db *db, const char *
 }
 
 UNUSED_OK static bool fake_by_deployment(struct mem *m, struct db *db, const char *issuer,
-					     const char *deployment, const char **out,
-					     struct err *e)
+					 const char *deployment, const char **out, struct err *e)
 {
 	const char *found = NULL;
 	int n = 0;
@@ -85,7 +83,7 @@ UNUSED_OK static const struct registry_source fake_source = {
 
 /* A registration as `ilpd platform add` makes it by default. */
 UNUSED_OK static struct lti_registration *fake_add(const char *id, const char *issuer,
-						       const char *client)
+						   const char *client)
 {
 	struct lti_registration *r = &fake_rows[fake_rows_n++];
 
@@ -111,11 +109,10 @@ UNUSED_OK static struct lti_registration *fake_add(const char *id, const char *i
 }
 
 UNUSED_OK static void fake_deploy(const char *registration, const char *id,
-				      enum deployment_state state)
+				  enum deployment_state state)
 {
 	fake_deployments[fake_deployments_n++] = (struct fake_deployment){
-		registration, id, { state, state == DEPLOYMENT_ACTIVE ? TENANT : NULL }
-	};
+		registration, id, {state, state == DEPLOYMENT_ACTIVE ? TENANT : NULL}};
 }
 
 /* ---- HTTP ---- */
@@ -123,8 +120,8 @@ UNUSED_OK static void fake_deploy(const char *registration, const char *id,
 enum { FAKE_ANSWERS = 16 };
 
 static struct fake_answer {
-	const char *url;   /* exactly */
-	long status;       /* 0: no answer */
+	const char *url; /* exactly */
+	long status;     /* 0: no answer */
 	const char *body, *link;
 	int64_t max_age;
 	int asked;
@@ -133,17 +130,16 @@ static size_t fake_answers_n;
 static int fake_asked;
 static struct http_request fake_last;
 
-UNUSED_OK static struct fake_answer *fake_answer(const char *url, long status,
-							 const char *body)
+UNUSED_OK static struct fake_answer *fake_answer(const char *url, long status, const char *body)
 {
 	struct fake_answer *a = &fake_answers[fake_answers_n++];
 
-	*a = (struct fake_answer){ .url = url, .status = status, .body = body, .max_age = -1 };
+	*a = (struct fake_answer){.url = url, .status = status, .body = body, .max_age = -1};
 	return a;
 }
 
 UNUSED_OK static bool fake_fetch(void *self, struct mem *m, const struct http_request *req,
-				     struct http_response *out, struct err *e)
+				 struct http_response *out, struct err *e)
 {
 	fake_asked++;
 	fake_last = *req;
@@ -154,10 +150,10 @@ UNUSED_OK static bool fake_fetch(void *self, struct mem *m, const struct http_re
 		a->asked++;
 		if (!a->status)
 			break;
-		*out = (struct http_response){ .status = a->status,
-					       .body = mem_strdup(m, a->body),
-					       .n = strlen(a->body),
-					       .max_age = a->max_age };
+		*out = (struct http_response){.status = a->status,
+					      .body = mem_strdup(m, a->body),
+					      .n = strlen(a->body),
+					      .max_age = a->max_age};
 		if (a->link)
 			out->links[out->links_n++] = mem_strdup(m, a->link);
 		return true;
@@ -175,9 +171,11 @@ UNUSED_OK static struct lti *fake_tool(void)
 	fake_rows_n = fake_deployments_n = fake_answers_n = 0;
 	fake_loads = fake_deployment_asked = fake_asked = 0;
 	fake_database_fails = false;
-	tool = (struct lti){ .base_url = base_url, .user_agent = agent, .http_allow = allow,
-			     .seal_key = "0123456789abcdef0123456789abcde" };
-	tool.http = (struct http_client){ fake_fetch, NULL };
+	tool = (struct lti){.base_url = base_url,
+			    .user_agent = agent,
+			    .http_allow = allow,
+			    .seal_key = "0123456789abcdef0123456789abcde"};
+	tool.http = (struct http_client){fake_fetch, NULL};
 	tool.registry = registry_new(&fake_source);
 	tool.jwks = jwks_cache_new();
 	tool.tokens = token_cache_new();
@@ -270,15 +268,15 @@ UNUSED_OK static json_t *fake_claims(struct mem *m, const char *nonce)
 
 UNUSED_OK static void fake_visit(struct fake_visit *v, struct mem *m, struct lti *l)
 {
-	const char *const form[] = { "iss",	   ISSUER, "client_id", CLIENT, "login_hint", "7",
-				     "target_link_uri", TOOL "/", NULL };
+	const char *const form[] = {"iss",        ISSUER, "client_id",       CLIENT,
+				    "login_hint", "7",    "target_link_uri", TOOL "/",
+				    NULL};
 
-	*v = (struct fake_visit){ .m = m, .lti = l, .kid = "k1", .key = sign_rsa(0) };
-	ck_assert_msg(lti_login(l, m, NULL, fake_field, form, &v->login, &v->e), "%s",
-		      v->e.text);
+	*v = (struct fake_visit){.m = m, .lti = l, .kid = "k1", .key = sign_rsa(0)};
+	ck_assert_msg(lti_login(l, m, NULL, fake_field, form, &v->login, &v->e), "%s", v->e.text);
 	v->state = fake_param(m, v->login.redirect, "state");
 	v->nonce = fake_param(m, v->login.redirect, "nonce");
-	v->cookie = (struct fake_cookie){ v->login.cookie_name, v->login.cookie_value };
+	v->cookie = (struct fake_cookie){v->login.cookie_name, v->login.cookie_value};
 	v->claims = fake_claims(m, v->nonce);
 }
 
@@ -293,10 +291,10 @@ UNUSED_OK static void fake_set(struct fake_visit *v, const char *claim, const ch
 
 UNUSED_OK static const char *fake_post(struct fake_visit *v, const char *token)
 {
-	const char *const form[] = { "state", v->state, "id_token", token, NULL };
+	const char *const form[] = {"state", v->state, "id_token", token, NULL};
 
-	return lti_launch(v->lti, v->m, NULL, fake_field, form, fake_cookie, &v->cookie,
-			  &v->launch, &v->e)
+	return lti_launch(v->lti, v->m, NULL, fake_field, form, fake_cookie, &v->cookie, &v->launch,
+			  &v->e)
 		       ? "ok"
 		       : str_or(v->e.reason, "no reason");
 }

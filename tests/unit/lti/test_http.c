@@ -38,7 +38,7 @@ static void *serve(void *unused)
 
 static void setup(void)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t n = sizeof at;
 
 	m = mem_new();
@@ -64,14 +64,14 @@ static void teardown(void)
 
 static bool fetch(const struct http_request *req)
 {
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	return http_pool_fetch(pool, m, req, &res, &e);
 }
 
 static bool get(const char *url)
 {
-	return fetch(&(struct http_request){ .url = url, .accept = "application/json",
-					     .body_max = 100, .total_ms = 1000 });
+	return fetch(&(struct http_request){
+		.url = url, .accept = "application/json", .body_max = 100, .total_ms = 1000});
 }
 
 static void answer(const char *text)
@@ -101,8 +101,8 @@ END_TEST
 START_TEST(posts_a_form_and_sends_a_bearer)
 {
 	answer(OK "\r\n");
-	ck_assert(fetch(&(struct http_request){ .url = base, .form = "a=b", .bearer = "t1",
-						.body_max = 100, .total_ms = 1000 }));
+	ck_assert(fetch(&(struct http_request){
+		.url = base, .form = "a=b", .bearer = "t1", .body_max = 100, .total_ms = 1000}));
 	ck_assert(str_starts(heard, "POST / HTTP/1.1\r\n"));
 	ck_assert_ptr_nonnull(strstr(heard, "Authorization: Bearer t1\r\n"));
 	ck_assert_ptr_nonnull(strstr(heard, "Content-Type: application/x-www-form-urlencoded\r\n"));
@@ -150,7 +150,7 @@ START_TEST(stops_when_nobody_answers)
 	int64_t began = ticks_ms();
 
 	silent = true;
-	ck_assert(!fetch(&(struct http_request){ .url = base, .body_max = 1, .total_ms = 300 }));
+	ck_assert(!fetch(&(struct http_request){.url = base, .body_max = 1, .total_ms = 300}));
 	ck_assert_int_lt(ticks_ms() - began, 1500);
 	ck_assert_int_eq(e.code, ERR_PEER);
 }
@@ -160,14 +160,15 @@ START_TEST(connects_to_no_private_address_that_is_not_listed)
 {
 	struct http_pool *strict = http_pool_new("t", "");
 	static const char *const urls[] = {
-		"https://127.0.0.1/",	 "https://localhost/", "https://[::1]/", "https://10.0.0.1/",
-		"https://169.254.169.254/", "https://[::ffff:127.0.0.1]/", "https://0.0.0.0/",
-		"https://2130706433/",	 "https://0x7f.1/",    "https://127.1/",
+		"https://127.0.0.1/", "https://localhost/",       "https://[::1]/",
+		"https://10.0.0.1/",  "https://169.254.169.254/", "https://[::ffff:127.0.0.1]/",
+		"https://0.0.0.0/",   "https://2130706433/",      "https://0x7f.1/",
+		"https://127.1/",
 	};
 
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
-		struct http_request req = { .url = urls[i], .body_max = 1, .total_ms = 1000 };
-		e = (struct err){ 0 };
+		struct http_request req = {.url = urls[i], .body_max = 1, .total_ms = 1000};
+		e = (struct err){0};
 		ck_assert_msg(!http_pool_fetch(strict, m, &req, &res, &e), "%s", urls[i]);
 		ck_assert_msg(strstr(e.text, "not a public one"), "%s: %s", urls[i], e.text);
 	}
@@ -188,11 +189,15 @@ static const struct {
 	const char *header;
 	int64_t max_age;
 } ages[] = {
-	{ "Cache-Control: max-age=60", 60 },	  { "cache-control: MAX-AGE=60, private", 60 },
-	{ "Cache-Control: no-store", 0 },	  { "Cache-Control: max-age=60, no-cache", 0 },
-	{ "Cache-Control: max-age=-5", -1 },	  { "Cache-Control: max-age=abc", -1 },
-	{ "Cache-Control: s-maxage=60", -1 },	  { "Cache-Control:", -1 },
-	{ "Cache-Control: max-age=99999999999999999999", -1 },
+	{"Cache-Control: max-age=60", 60},
+	{"cache-control: MAX-AGE=60, private", 60},
+	{"Cache-Control: no-store", 0},
+	{"Cache-Control: max-age=60, no-cache", 0},
+	{"Cache-Control: max-age=-5", -1},
+	{"Cache-Control: max-age=abc", -1},
+	{"Cache-Control: s-maxage=60", -1},
+	{"Cache-Control:", -1},
+	{"Cache-Control: max-age=99999999999999999999", -1},
 };
 
 START_TEST(reads_cache_control)

@@ -17,7 +17,7 @@ static void setup(void)
 	cache = jwks_cache_new();
 	fake_answers_n = 0;
 	fake_asked = 0;
-	http = (struct http_client){ fake_fetch, NULL };
+	http = (struct http_client){fake_fetch, NULL};
 	answer = fake_answer(URL, 200, sign_set(m, sign_rsa_jwk(m, sign_rsa(0), "k1", "")));
 	clock_set_ms((int64_t)NOW * 1000);
 }
@@ -37,7 +37,7 @@ static void at(int64_t seconds)
 static const char *verify_at(struct mem *own, const char *url, EVP_PKEY *key, const char *kid)
 {
 	const char *token = sign_rs256(own, key, kid, "{}");
-	struct err e = { 0 };
+	struct err e = {0};
 	struct jws jws;
 
 	if (!jws_parse(own, token, strlen(token), "RS256", &jws, &e))
@@ -66,7 +66,7 @@ END_TEST
 static const struct {
 	int64_t max_age, life;
 } ages[] = {
-	{ -1, 3600 }, { 0, 300 }, { 60, 300 }, { 600, 600 }, { 7200, 7200 }, { 10000000, 86400 },
+	{-1, 3600}, {0, 300}, {60, 300}, {600, 600}, {7200, 7200}, {10000000, 86400},
 };
 
 START_TEST(obeys_cache_control_within_bounds)
@@ -128,8 +128,8 @@ static const struct {
 	long status;
 	const char *body;
 } broken[] = {
-	{ 0, "" },	 { 404, "{\"keys\":[]}" }, { 302, "" }, { 200, "<html>" },
-	{ 200, "" },	 { 200, "{\"keys\":7}" },  { 500, "x" },
+	{0, ""},   {404, "{\"keys\":[]}"}, {302, ""},  {200, "<html>"},
+	{200, ""}, {200, "{\"keys\":7}"},  {500, "x"},
 };
 
 START_TEST(says_when_there_is_no_set)
@@ -190,8 +190,10 @@ static bool hang(void *self, struct mem *own, const struct http_request *req,
 		pthread_mutex_unlock(&gate);
 	}
 	atomic_fetch_sub(&inside, 1);
-	*out = (struct http_response){ .status = 200, .body = mem_strdup(own, answer->body),
-				       .n = strlen(answer->body), .max_age = -1 };
+	*out = (struct http_response){.status = 200,
+				      .body = mem_strdup(own, answer->body),
+				      .n = strlen(answer->body),
+				      .max_age = -1};
 	return true;
 }
 
@@ -217,14 +219,14 @@ static void *visit(void *self)
 
 static void start(struct visitor *v, const char *url)
 {
-	*v = (struct visitor){ .url = url };
+	*v = (struct visitor){.url = url};
 	ck_assert_int_eq(pthread_create(&v->thread, NULL, visit, v), 0);
 }
 
 START_TEST(a_class_that_comes_at_once_asks_once)
 {
 	struct visitor v[THREADS];
-	const struct timespec moment = { .tv_nsec = 150 * 1000000 };
+	const struct timespec moment = {.tv_nsec = 150 * 1000000};
 
 	http.fetch = hang;
 	pthread_mutex_lock(&gate);
@@ -243,7 +245,7 @@ END_TEST
 START_TEST(a_platform_that_hangs_holds_up_few_and_nobody_elses_launch)
 {
 	struct visitor v[THREADS], neighbour, late;
-	const struct timespec second = { .tv_sec = 1 };
+	const struct timespec second = {.tv_sec = 1};
 	int held = 0;
 
 	http.fetch = hang;
@@ -274,7 +276,7 @@ END_TEST
 START_TEST(a_known_key_waits_for_nobody)
 {
 	struct visitor first, second;
-	const struct timespec moment = { .tv_nsec = 100 * 1000000 };
+	const struct timespec moment = {.tv_nsec = 100 * 1000000};
 
 	ck_assert_str_eq(verify("k1"), "ok");
 	at(3600);

@@ -48,87 +48,87 @@ END_TEST
 static const struct claim_case {
 	const char *claim, *json, *verdict;
 } claims[] = {
-	{ "iss", NULL, "token_issuer" },
-	{ "iss", "\"https://lms.example/\"", "token_issuer" },
-	{ "iss", "\"https://LMS.example\"", "token_issuer" },
-	{ "iss", "[\"https://lms.example\"]", "token_issuer" },
-	{ "aud", NULL, "token_audience" },
-	{ "aud", "\"other\"", "token_audience" },
-	{ "aud", "\"\"", "token_audience" },
-	{ "aud", "[]", "token_audience" },
-	{ "aud", "[\"client-1\"]", "ok" },
-	{ "aud", "[\"client-1\",\"other\"]", "token_audience" },
-	{ "aud", "[\"client-1\",\"client-1\"]", "token_audience" }, /* several and no azp */
-	{ "aud", "[\"other\"]", "token_audience" },
-	{ "aud", "[\"client-1\",7]", "token_audience" },
-	{ "aud", "{\"a\":\"client-1\"}", "token_audience" },
-	{ "azp", "\"client-1\"", "ok" },
-	{ "azp", "null", "ok" },
-	{ "azp", "\"other\"", "token_audience" },
-	{ "azp", "\"\"", "token_audience" },
-	{ "azp", "[\"client-1\"]", "token_audience" },
-	{ "exp", NULL, "token_time" },
-	{ "exp", "\"1790000060\"", "token_time" },
-	{ "exp", "-1", "token_time" },
-	{ "exp", "null", "token_time" },
-	{ "exp", "true", "token_time" },
-	{ "exp", "9007199254740994", "token_time" },
-	{ "exp", "1e300", "token_time" },
-	{ "exp", "9007199254740992", "ok" },
-	{ "exp", "1790000060.5", "ok" },
-	{ "exp", "22222", "token_expired" }, /* B07 */
-	{ "exp", "1789999940", "token_expired" },
-	{ "exp", "1789999941", "ok" },
-	{ "iat", NULL, "token_time" },
-	{ "iat", "\"1790000000\"", "token_time" },
-	{ "iat", "11111", "token_too_old" },
-	{ "iat", "1789999340", "ok" },
-	{ "iat", "1789999339", "token_too_old" },
-	{ "iat", "1790000060", "ok" },
-	{ "iat", "1790000061", "token_from_future" },
-	{ "iat", "1.7900000005e9", "ok" },
-	{ "nbf", "null", "ok" },
-	{ "nbf", "1790000060", "ok" },
-	{ "nbf", "1790000061", "token_from_future" },
-	{ "nbf", "\"soon\"", "token_time" },
-	{ "nonce", NULL, "token_nonce" },
-	{ "nonce", "\"\"", "token_nonce" },
-	{ "nonce", "\"guess\"", "token_nonce" },
-	{ "nonce", "7", "token_nonce" },
-	{ "sub", NULL, "subject_missing" }, /* B12 */
-	{ "sub", "\"\"", "subject_missing" },
-	{ "sub", "null", "subject_missing" },
-	{ "sub", "7", "claim_malformed" },
-	{ "sub", "\"\\u00f8\"", "claim_malformed" },
-	{ CLAIM "message_type", NULL, "message_type_missing" }, /* B08 */
-	{ CLAIM "message_type", "\"\"", "message_type_missing" },
-	{ CLAIM "message_type", "\"LtiDeepLinkingRequest\"", "message_type_unsupported" },
-	{ CLAIM "message_type", "\"LtiSubmissionReviewRequest\"", "message_type_unsupported" },
-	{ CLAIM "message_type", "\"DataPrivacyLaunchRequest\"", "message_type_unsupported" },
-	{ CLAIM "message_type", "\"ltiresourcelinkrequest\"", "message_type_unsupported" },
-	{ CLAIM "version", NULL, "version_wrong" }, /* B04 */
-	{ CLAIM "version", "\"11.3\"", "version_wrong" }, /* B03 */
-	{ CLAIM "version", "\"1.3.0.1\"", "version_wrong" },
-	{ CLAIM "version", "\"1.3\"", "version_wrong" },
-	{ CLAIM "version", "1.3", "version_wrong" },
-	{ CLAIM "deployment_id", NULL, "deployment_missing" }, /* B10 */
-	{ CLAIM "deployment_id", "\"\"", "deployment_missing" },
-	{ CLAIM "deployment_id", "1", "deployment_missing" },
-	{ CLAIM "target_link_uri", NULL, "target_missing" },
-	{ CLAIM "target_link_uri", "\"https://evil.example/\"", "ok" },
-	{ CLAIM "resource_link", NULL, "resource_link_missing" }, /* B11 */
-	{ CLAIM "resource_link", "{}", "resource_link_missing" },
-	{ CLAIM "resource_link", "{\"id\":\"\"}", "resource_link_missing" },
-	{ CLAIM "resource_link", "\"link-1\"", "resource_link_missing" },
-	{ CLAIM "roles", NULL, "roles_missing" }, /* B09 */
-	{ CLAIM "roles", "null", "roles_missing" },
-	{ CLAIM "roles", "\"Learner\"", "roles_missing" },
-	{ CLAIM "roles", "[]", "ok" },
-	{ CLAIM "roles", "[\"\"]", "ok" },
-	{ CLAIM "context", "null", "ok" },
-	{ CLAIM "context", "{}", "ok" },
-	{ CLAIM "context", "{\"id\":\"\\u00e5\"}", "claim_malformed" },
-	{ "https://example.org/unknown", "{\"a\":[1,2,3]}", "ok" },
+	{"iss", NULL, "token_issuer"},
+	{"iss", "\"https://lms.example/\"", "token_issuer"},
+	{"iss", "\"https://LMS.example\"", "token_issuer"},
+	{"iss", "[\"https://lms.example\"]", "token_issuer"},
+	{"aud", NULL, "token_audience"},
+	{"aud", "\"other\"", "token_audience"},
+	{"aud", "\"\"", "token_audience"},
+	{"aud", "[]", "token_audience"},
+	{"aud", "[\"client-1\"]", "ok"},
+	{"aud", "[\"client-1\",\"other\"]", "token_audience"},
+	{"aud", "[\"client-1\",\"client-1\"]", "token_audience"}, /* several and no azp */
+	{"aud", "[\"other\"]", "token_audience"},
+	{"aud", "[\"client-1\",7]", "token_audience"},
+	{"aud", "{\"a\":\"client-1\"}", "token_audience"},
+	{"azp", "\"client-1\"", "ok"},
+	{"azp", "null", "ok"},
+	{"azp", "\"other\"", "token_audience"},
+	{"azp", "\"\"", "token_audience"},
+	{"azp", "[\"client-1\"]", "token_audience"},
+	{"exp", NULL, "token_time"},
+	{"exp", "\"1790000060\"", "token_time"},
+	{"exp", "-1", "token_time"},
+	{"exp", "null", "token_time"},
+	{"exp", "true", "token_time"},
+	{"exp", "9007199254740994", "token_time"},
+	{"exp", "1e300", "token_time"},
+	{"exp", "9007199254740992", "ok"},
+	{"exp", "1790000060.5", "ok"},
+	{"exp", "22222", "token_expired"}, /* B07 */
+	{"exp", "1789999940", "token_expired"},
+	{"exp", "1789999941", "ok"},
+	{"iat", NULL, "token_time"},
+	{"iat", "\"1790000000\"", "token_time"},
+	{"iat", "11111", "token_too_old"},
+	{"iat", "1789999340", "ok"},
+	{"iat", "1789999339", "token_too_old"},
+	{"iat", "1790000060", "ok"},
+	{"iat", "1790000061", "token_from_future"},
+	{"iat", "1.7900000005e9", "ok"},
+	{"nbf", "null", "ok"},
+	{"nbf", "1790000060", "ok"},
+	{"nbf", "1790000061", "token_from_future"},
+	{"nbf", "\"soon\"", "token_time"},
+	{"nonce", NULL, "token_nonce"},
+	{"nonce", "\"\"", "token_nonce"},
+	{"nonce", "\"guess\"", "token_nonce"},
+	{"nonce", "7", "token_nonce"},
+	{"sub", NULL, "subject_missing"}, /* B12 */
+	{"sub", "\"\"", "subject_missing"},
+	{"sub", "null", "subject_missing"},
+	{"sub", "7", "claim_malformed"},
+	{"sub", "\"\\u00f8\"", "claim_malformed"},
+	{CLAIM "message_type", NULL, "message_type_missing"}, /* B08 */
+	{CLAIM "message_type", "\"\"", "message_type_missing"},
+	{CLAIM "message_type", "\"LtiDeepLinkingRequest\"", "message_type_unsupported"},
+	{CLAIM "message_type", "\"LtiSubmissionReviewRequest\"", "message_type_unsupported"},
+	{CLAIM "message_type", "\"DataPrivacyLaunchRequest\"", "message_type_unsupported"},
+	{CLAIM "message_type", "\"ltiresourcelinkrequest\"", "message_type_unsupported"},
+	{CLAIM "version", NULL, "version_wrong"},       /* B04 */
+	{CLAIM "version", "\"11.3\"", "version_wrong"}, /* B03 */
+	{CLAIM "version", "\"1.3.0.1\"", "version_wrong"},
+	{CLAIM "version", "\"1.3\"", "version_wrong"},
+	{CLAIM "version", "1.3", "version_wrong"},
+	{CLAIM "deployment_id", NULL, "deployment_missing"}, /* B10 */
+	{CLAIM "deployment_id", "\"\"", "deployment_missing"},
+	{CLAIM "deployment_id", "1", "deployment_missing"},
+	{CLAIM "target_link_uri", NULL, "target_missing"},
+	{CLAIM "target_link_uri", "\"https://evil.example/\"", "ok"},
+	{CLAIM "resource_link", NULL, "resource_link_missing"}, /* B11 */
+	{CLAIM "resource_link", "{}", "resource_link_missing"},
+	{CLAIM "resource_link", "{\"id\":\"\"}", "resource_link_missing"},
+	{CLAIM "resource_link", "\"link-1\"", "resource_link_missing"},
+	{CLAIM "roles", NULL, "roles_missing"}, /* B09 */
+	{CLAIM "roles", "null", "roles_missing"},
+	{CLAIM "roles", "\"Learner\"", "roles_missing"},
+	{CLAIM "roles", "[]", "ok"},
+	{CLAIM "roles", "[\"\"]", "ok"},
+	{CLAIM "context", "null", "ok"},
+	{CLAIM "context", "{}", "ok"},
+	{CLAIM "context", "{\"id\":\"\\u00e5\"}", "claim_malformed"},
+	{"https://example.org/unknown", "{\"a\":[1,2,3]}", "ok"},
 };
 
 START_TEST(judges_each_claim)
@@ -144,7 +144,7 @@ END_TEST
 
 START_TEST(refuses_identifiers_that_are_too_long)
 {
-	static const char *const names[] = { "sub", CLAIM "deployment_id" };
+	static const char *const names[] = {"sub", CLAIM "deployment_id"};
 	char id[260] = "\"";
 
 	for (int len = 255; len <= 256; len++)
@@ -173,9 +173,9 @@ START_TEST(refuses_a_token_without_kid_or_with_a_strange_one) /* B01, B02 */
 {
 	const char *payload = js_print(m, v.claims, NULL);
 
-	ck_assert_str_eq(fake_post(&v, sign_jws(m, v.key, "SHA256", 0, "{\"alg\":\"RS256\"}",
-						payload)),
-			 "token_kid_missing");
+	ck_assert_str_eq(
+		fake_post(&v, sign_jws(m, v.key, "SHA256", 0, "{\"alg\":\"RS256\"}", payload)),
+		"token_kid_missing");
 	ck_assert_str_eq(fake_post(&v, sign_rs256(m, v.key, "strange", payload)),
 			 "token_key_unknown");
 }
@@ -210,29 +210,33 @@ END_TEST
 static const struct {
 	const char *roles, *is;
 } valid[] = {
-	{ "[\"" CTX "Instructor\"]", "teacher" },
-	{ "[\"" CTX "Instructor\",\"http://purl.imsglobal.org/vocab/lis/v2/institution/person#Staff\","
-	  "\"http://purl.imsglobal.org/vocab/lis/v2/institution/person#Other\"]",
-	  "teacher" },
-	{ "[\"Instructor\"]", "teacher" },
-	{ "[\"" CTX "Instructor\",\"http://purl.imsglobal.org/vocab/lis/v2/uknownrole/unknown#Unknown\"]",
-	  "teacher" },
-	{ "[\"\"]", "none" },
-	{ "[]", "none" },
-	{ "[\"" CTX "Learner\"]", "student" },
-	{ "[\"" CTX "Learner\",\"http://purl.imsglobal.org/vocab/lis/v2/institution/person#Student\"]",
-	  "student" },
-	{ "[\"Learner\"]", "student" },
-	{ "[\"" CTX "Learner\",\"http://purl.imsglobal.org/vocab/lis/v2/uknownrole/unknown#Unknown\"]",
-	  "student" },
+	{"[\"" CTX "Instructor\"]", "teacher"},
+	{"[\"" CTX
+	 "Instructor\",\"http://purl.imsglobal.org/vocab/lis/v2/institution/person#Staff\","
+	 "\"http://purl.imsglobal.org/vocab/lis/v2/institution/person#Other\"]",
+	 "teacher"},
+	{"[\"Instructor\"]", "teacher"},
+	{"[\"" CTX
+	 "Instructor\",\"http://purl.imsglobal.org/vocab/lis/v2/uknownrole/unknown#Unknown\"]",
+	 "teacher"},
+	{"[\"\"]", "none"},
+	{"[]", "none"},
+	{"[\"" CTX "Learner\"]", "student"},
+	{"[\"" CTX
+	 "Learner\",\"http://purl.imsglobal.org/vocab/lis/v2/institution/person#Student\"]",
+	 "student"},
+	{"[\"Learner\"]", "student"},
+	{"[\"" CTX
+	 "Learner\",\"http://purl.imsglobal.org/vocab/lis/v2/uknownrole/unknown#Unknown\"]",
+	 "student"},
 };
 
 START_TEST(takes_the_valid_core_cases)
 {
-	static const char *const people[][2] = { { NULL, NULL },
-						 { "\"Ada Byron\"", NULL },
-						 { NULL, "\"ada@skole.test\"" },
-						 { "\"Ada Byron\"", "\"ada@skole.test\"" } };
+	static const char *const people[][2] = {{NULL, NULL},
+						{"\"Ada Byron\"", NULL},
+						{NULL, "\"ada@skole.test\""},
+						{"\"Ada Byron\"", "\"ada@skole.test\""}};
 
 	for (int i = 0; i < 4; i++) {
 		fake_visit(&v, m, l);
@@ -286,8 +290,9 @@ START_TEST(needs_a_state_of_ours_in_time)
 	const char *state = v.state;
 
 	v.state = NULL;
-	const char *const none[] = { "id_token", "a.b.c", NULL };
-	ck_assert(!lti_launch(l, m, NULL, fake_field, none, fake_cookie, &v.cookie, &v.launch, &v.e));
+	const char *const none[] = {"id_token", "a.b.c", NULL};
+	ck_assert(
+		!lti_launch(l, m, NULL, fake_field, none, fake_cookie, &v.cookie, &v.launch, &v.e));
 	ck_assert_str_eq(v.e.reason, "state_missing");
 	v.state = "";
 	ck_assert_str_eq(fake_launch(&v), "state_missing");
@@ -301,10 +306,10 @@ END_TEST
 
 START_TEST(refuses_repeated_parameters)
 {
-	static const char *const names[] = { "state", "id_token", "error" };
+	static const char *const names[] = {"state", "id_token", "error"};
 
 	for (int i = 0; i < 3; i++) {
-		const char *const form[] = { names[i], "a", "x", "y", names[i], "b", NULL };
+		const char *const form[] = {names[i], "a", "x", "y", names[i], "b", NULL};
 		ck_assert(!lti_launch(l, m, NULL, fake_field, form, fake_cookie, &v.cookie,
 				      &v.launch, &v.e));
 		ck_assert_str_eq(v.e.reason, "parameter_repeated");
@@ -348,24 +353,24 @@ END_TEST
 static const struct {
 	const char *error, *reason;
 } errors[] = {
-	{ "login_required", "platform_login_required" },
-	{ "interaction_required", "platform_login_required" },
-	{ "unauthorized_client", "platform_unauthorized_client" },
-	{ "access_denied", "platform_access_denied" },
-	{ "invalid_request", "platform_invalid_request" },
-	{ "invalid_request_object", "platform_invalid_request" },
-	{ "server_error", "platform_server_error" },
-	{ "launch_no_longer_valid", "platform_launch_expired" },
-	{ "<script>alert(1)</script>", "platform_error" },
+	{"login_required", "platform_login_required"},
+	{"interaction_required", "platform_login_required"},
+	{"unauthorized_client", "platform_unauthorized_client"},
+	{"access_denied", "platform_access_denied"},
+	{"invalid_request", "platform_invalid_request"},
+	{"invalid_request_object", "platform_invalid_request"},
+	{"server_error", "platform_server_error"},
+	{"launch_no_longer_valid", "platform_launch_expired"},
+	{"<script>alert(1)</script>", "platform_error"},
 };
 
 START_TEST(understands_errors_of_the_platform)
 {
-	const char *const form[] = { "error", errors[_i].error, "error_description",
-				     "<script>", "state", v.state, NULL };
+	const char *const form[] = {
+		"error", errors[_i].error, "error_description", "<script>", "state", v.state, NULL};
 
-	ck_assert(!lti_launch(l, m, NULL, fake_field, form, fake_cookie, &v.cookie, &v.launch,
-			      &v.e));
+	ck_assert(
+		!lti_launch(l, m, NULL, fake_field, form, fake_cookie, &v.cookie, &v.launch, &v.e));
 	ck_assert_str_eq(v.e.reason, errors[_i].reason);
 	ck_assert_ptr_null(strstr(v.e.text, "<script>"));
 }
@@ -376,11 +381,12 @@ START_TEST(understands_the_errors_moodle_posts)
 	const json_t *cases = sign_fixture(m, "fixtures/moodle/auth_endpoint_errors.json"), *one;
 	const char *name;
 
-	json_object_foreach((json_t *)cases, name, one) {
+	json_object_foreach((json_t *)cases, name, one)
+	{
 		const char *error = js_str(js_obj(one, "posted"), "error");
 		if (!error)
 			continue;
-		const char *const form[] = { "error", error, NULL };
+		const char *const form[] = {"error", error, NULL};
 		ck_assert(!lti_launch(l, m, NULL, fake_field, form, fake_cookie, &v.cookie,
 				      &v.launch, &v.e));
 		ck_assert_msg(!str_eq(v.e.reason, "platform_error"), "%s", error);
@@ -392,12 +398,13 @@ END_TEST
 
 START_TEST(holds_the_token_to_the_deployment_of_the_login)
 {
-	const char *const form[] = { "iss", ISSUER, "client_id", CLIENT, "login_hint", "7",
-				     "lti_deployment_id", "dep-9", NULL };
+	const char *const form[] = {"iss",        ISSUER, "client_id",         CLIENT,
+				    "login_hint", "7",    "lti_deployment_id", "dep-9",
+				    NULL};
 
 	ck_assert(lti_login(l, m, NULL, fake_field, form, &v.login, &v.e));
 	v.state = fake_param(m, v.login.redirect, "state");
-	v.cookie = (struct fake_cookie){ v.login.cookie_name, v.login.cookie_value };
+	v.cookie = (struct fake_cookie){v.login.cookie_name, v.login.cookie_value};
 	v.claims = fake_claims(m, fake_param(m, v.login.redirect, "nonce"));
 	ck_assert_str_eq(fake_launch(&v), "deployment_mismatch");
 	fake_set(&v, CLAIM "deployment_id", "\"dep-9\"");
@@ -411,14 +418,14 @@ static const struct {
 	const char *verdict;
 	bool is_new;
 } deployments[] = {
-	{ LTI_DEPLOY_AUTO, DEPLOYMENT_UNKNOWN, "ok", true },
-	{ LTI_DEPLOY_AUTO, DEPLOYMENT_ACTIVE, "ok", false },
-	{ LTI_DEPLOY_AUTO, DEPLOYMENT_PENDING, "deployment_pending", false },
-	{ LTI_DEPLOY_AUTO, DEPLOYMENT_CLOSED, "deployment_closed", false },
-	{ LTI_DEPLOY_PENDING, DEPLOYMENT_UNKNOWN, "deployment_pending", false },
-	{ LTI_DEPLOY_PENDING, DEPLOYMENT_ACTIVE, "ok", false },
-	{ LTI_DEPLOY_CLOSED, DEPLOYMENT_UNKNOWN, "deployment_unknown", false },
-	{ LTI_DEPLOY_CLOSED, DEPLOYMENT_ACTIVE, "ok", false },
+	{LTI_DEPLOY_AUTO, DEPLOYMENT_UNKNOWN, "ok", true},
+	{LTI_DEPLOY_AUTO, DEPLOYMENT_ACTIVE, "ok", false},
+	{LTI_DEPLOY_AUTO, DEPLOYMENT_PENDING, "deployment_pending", false},
+	{LTI_DEPLOY_AUTO, DEPLOYMENT_CLOSED, "deployment_closed", false},
+	{LTI_DEPLOY_PENDING, DEPLOYMENT_UNKNOWN, "deployment_pending", false},
+	{LTI_DEPLOY_PENDING, DEPLOYMENT_ACTIVE, "ok", false},
+	{LTI_DEPLOY_CLOSED, DEPLOYMENT_UNKNOWN, "deployment_unknown", false},
+	{LTI_DEPLOY_CLOSED, DEPLOYMENT_ACTIVE, "ok", false},
 };
 
 START_TEST(asks_the_deployment_whose_launch_it_is)
@@ -453,11 +460,13 @@ END_TEST
 START_TEST(reads_a_course_and_where_its_roster_is)
 {
 	fake_set(&v, CLAIM "context",
-		 "{\"id\":\"42\",\"label\":\" 8B \",\"title\":\"English\\n8B\",\"type\":[\"CourseSection\"]}");
+		 "{\"id\":\"42\",\"label\":\" 8B "
+		 "\",\"title\":\"English\\n8B\",\"type\":[\"CourseSection\"]}");
 	fake_set(&v, CLAIM_NRPS, "{\"context_memberships_url\":\"https://lms.example/nrps/42\"}");
-	fake_set(&v, CLAIM "launch_presentation",
-		 "{\"document_target\":\"iframe\",\"return_url\":\"https://lms.example:8443/r?x=1\","
-		 "\"locale\":\"nn_NO\"}");
+	fake_set(
+		&v, CLAIM "launch_presentation",
+		"{\"document_target\":\"iframe\",\"return_url\":\"https://lms.example:8443/r?x=1\","
+		"\"locale\":\"nn_NO\"}");
 	fake_set(&v, CLAIM "target_link_uri", "\"" TOOL "/reviews?x=1\"");
 	ck_assert_str_eq(fake_launch(&v), "ok");
 	ck_assert_str_eq(v.launch.context_id, "42");
@@ -499,23 +508,23 @@ static const struct {
 	const char *file, *verdict, *role;
 	size_t children;
 } payloads[] = {
-	{ "canvas_teacher", "ok", "teacher", 0 },
-	{ "canvas_ta", "ok", "teacher", 0 },
-	{ "canvas_student", "ok", "student", 0 },
-	{ "canvas_student_anonymous_privacy", "ok", "student", 0 },
-	{ "canvas_observer_parent", "ok", "guardian", 2 },
-	{ "canvas_account_admin", "ok", "none", 0 },
-	{ "canvas_deep_linking_request", "message_type_unsupported", NULL, 0 },
-	{ "moodle_teacher", "ok", "teacher", 0 },
-	{ "moodle_student", "ok", "student", 0 },
-	{ "moodle_admin", "ok", "teacher", 0 },
-	{ "moodle_parent_as_learner", "ok", "student", 0 },
-	{ "moodle_parent_with_source_plugin", "ok", "guardian", 2 },
-	{ "brightspace_instructor", "ok", "teacher", 0 },
-	{ "blackboard_instructor", "ok", "teacher", 0 },
-	{ "sakai_observer_mapped", "ok", "guardian", 0 },
-	{ "itslearning_anonymous_student", "ok", "student", 0 },
-	{ "openedx_learner", "ok", "student", 0 },
+	{"canvas_teacher", "ok", "teacher", 0},
+	{"canvas_ta", "ok", "teacher", 0},
+	{"canvas_student", "ok", "student", 0},
+	{"canvas_student_anonymous_privacy", "ok", "student", 0},
+	{"canvas_observer_parent", "ok", "guardian", 2},
+	{"canvas_account_admin", "ok", "none", 0},
+	{"canvas_deep_linking_request", "message_type_unsupported", NULL, 0},
+	{"moodle_teacher", "ok", "teacher", 0},
+	{"moodle_student", "ok", "student", 0},
+	{"moodle_admin", "ok", "teacher", 0},
+	{"moodle_parent_as_learner", "ok", "student", 0},
+	{"moodle_parent_with_source_plugin", "ok", "guardian", 2},
+	{"brightspace_instructor", "ok", "teacher", 0},
+	{"blackboard_instructor", "ok", "teacher", 0},
+	{"sakai_observer_mapped", "ok", "guardian", 0},
+	{"itslearning_anonymous_student", "ok", "student", 0},
+	{"openedx_learner", "ok", "student", 0},
 };
 
 /* Removes the comments of a sample ("_..."), puts in this login's nonce and times. */
@@ -524,8 +533,8 @@ static void use_payload(const json_t *sample)
 	const json_t *aud = json_object_get(sample, "aud");
 	const char *client = json_is_array(aud) ? json_string_value(json_array_get(aud, 0))
 						: json_string_value(aud);
-	const char *form[] = { "iss",	     js_str(sample, "iss"), "client_id", client,
-			       "login_hint", "7", NULL };
+	const char *form[] = {"iss", js_str(sample, "iss"), "client_id", client, "login_hint", "7",
+			      NULL};
 
 	fake_rows_n = 0;
 	r = fake_add("r1", form[1], client);
@@ -534,7 +543,7 @@ static void use_payload(const json_t *sample)
 	ck_assert(lti_login(l, m, NULL, fake_field, form, &v.login, &v.e));
 	v.state = fake_param(m, v.login.redirect, "state");
 	v.nonce = fake_param(m, v.login.redirect, "nonce");
-	v.cookie = (struct fake_cookie){ v.login.cookie_name, v.login.cookie_value };
+	v.cookie = (struct fake_cookie){v.login.cookie_name, v.login.cookie_value};
 	v.claims = js_own(m, json_deep_copy(sample));
 	json_object_set_new(v.claims, "nonce", json_string(v.nonce));
 	json_object_set_new(v.claims, "iat", json_integer(NOW));
@@ -547,7 +556,8 @@ START_TEST(takes_the_payloads_of_all_platforms)
 
 	use_payload(sign_fixture(m, path));
 	const char *verdict = fake_launch(&v);
-	ck_assert_msg(str_eq(verdict, payloads[_i].verdict), "%s: %s (%s)", path, verdict, v.e.text);
+	ck_assert_msg(str_eq(verdict, payloads[_i].verdict), "%s: %s (%s)", path, verdict,
+		      v.e.text);
 	if (!payloads[_i].role)
 		return;
 	ck_assert_str_eq(v.launch.course_role, payloads[_i].role);
@@ -561,27 +571,28 @@ END_TEST
 static const struct {
 	const char *file, *role, *name;
 } captures[] = {
-	{ "launch_admin", "teacher", NULL },
-	{ "launch_manager", "teacher", "Mona Rektor" },
-	{ "launch_teacher_editing", "teacher", "Kari Nordmann" },
-	{ "launch_teacher_embed_with_blocks", "teacher", "Kari Nordmann" },
-	{ "launch_teacher_nonediting", "teacher", NULL },
-	{ "launch_teacher_switched_role_to_student", "student", "Kari Nordmann" },
-	{ "launch_student1", "student", "Bj\xc3\xb8rn \xc3\x85sg\xc3\xa5rd" },
-	{ "launch_student1_existing_window", "student", NULL },
-	{ "launch_student1_new_window", "student", NULL },
-	{ "launch_student1_dynamic_tool", "student", NULL },
-	{ "launch_student1_deeplinked_url_custom_lineitem", "student", NULL },
-	{ "launch_student1_deeplinked_dynamic_tool_no_grade", "student", NULL },
-	{ "launch_student1_tool_shares_no_name_no_email", "student", NULL },
-	{ "launch_student1_tool_delegated_privacy_not_consented", "student", NULL },
-	{ "launch_student2", "student", NULL },
-	{ "launch_student2_lang_nn", "student", NULL },
-	{ "launch_student3_lang_no", "student", NULL },
-	{ "launch_student3_apostrophe_ampersand_empty_idnumber", "student",
-	  "J\xc3\xb3n O'Brien-\xc3\x91u\xc3\xb1" "ez & S\xc3\xb8n" },
-	{ "launch_course2_enrolled_as_student_html_in_titles", "student", NULL },
-	{ "launch_observer_parent_enrolled", "student", NULL },
+	{"launch_admin", "teacher", NULL},
+	{"launch_manager", "teacher", "Mona Rektor"},
+	{"launch_teacher_editing", "teacher", "Kari Nordmann"},
+	{"launch_teacher_embed_with_blocks", "teacher", "Kari Nordmann"},
+	{"launch_teacher_nonediting", "teacher", NULL},
+	{"launch_teacher_switched_role_to_student", "student", "Kari Nordmann"},
+	{"launch_student1", "student", "Bj\xc3\xb8rn \xc3\x85sg\xc3\xa5rd"},
+	{"launch_student1_existing_window", "student", NULL},
+	{"launch_student1_new_window", "student", NULL},
+	{"launch_student1_dynamic_tool", "student", NULL},
+	{"launch_student1_deeplinked_url_custom_lineitem", "student", NULL},
+	{"launch_student1_deeplinked_dynamic_tool_no_grade", "student", NULL},
+	{"launch_student1_tool_shares_no_name_no_email", "student", NULL},
+	{"launch_student1_tool_delegated_privacy_not_consented", "student", NULL},
+	{"launch_student2", "student", NULL},
+	{"launch_student2_lang_nn", "student", NULL},
+	{"launch_student3_lang_no", "student", NULL},
+	{"launch_student3_apostrophe_ampersand_empty_idnumber", "student",
+	 "J\xc3\xb3n O'Brien-\xc3\x91u\xc3\xb1"
+	 "ez & S\xc3\xb8n"},
+	{"launch_course2_enrolled_as_student_html_in_titles", "student", NULL},
+	{"launch_observer_parent_enrolled", "student", NULL},
 };
 
 static const json_t *payload_of(const char *token)
@@ -609,9 +620,12 @@ START_TEST(takes_what_moodle_really_sent)
 	fake_answer(r->jwks_url, 200, sign_file(m, "fixtures/moodle/jwks.json", &n));
 	registry_forget(l->registry);
 	v.cookie.value = "secret";
-	v.state = state_seal(l, m, &(struct login_state){
-		.registration = "r1", .nonce = js_str(said, "nonce"), .target = "/",
-		.browser_hash = sha256_hex(m, "secret", 6), .issued = iat });
+	v.state = state_seal(l, m,
+			     &(struct login_state){.registration = "r1",
+						   .nonce = js_str(said, "nonce"),
+						   .target = "/",
+						   .browser_hash = sha256_hex(m, "secret", 6),
+						   .issued = iat});
 	v.cookie.name = lti_state_cookie(m, v.state);
 	const char *verdict = fake_post(&v, token);
 	ck_assert_msg(str_eq(verdict, "ok"), "%s: %s (%s)", captures[_i].file, verdict, v.e.text);
@@ -625,7 +639,7 @@ START_TEST(takes_what_moodle_really_sent)
 }
 END_TEST
 
-static const char *const altered[] = { "sub", CLAIM "roles", CLAIM "deployment_id", "nonce" };
+static const char *const altered[] = {"sub", CLAIM "roles", CLAIM "deployment_id", "nonce"};
 
 /* A signature over other claims: every claim that gives rights, changed after signing. */
 START_TEST(refuses_claims_changed_after_signing)
@@ -636,10 +650,10 @@ START_TEST(refuses_claims_changed_after_signing)
 	fake_set(&v, altered[_i], _i == 1 ? "[\"Instructor\"]" : "\"other\"");
 	const char *payload = js_print(m, v.claims, NULL);
 	char *header = mem_strndup(m, token, strcspn(token, "."));
-	ck_assert_str_eq(fake_post(&v, mem_printf(m, "%s.%s%s", header,
-						  b64url_encode(m, payload, strlen(payload)),
-						  signature)),
-			 "token_signature");
+	ck_assert_str_eq(
+		fake_post(&v, mem_printf(m, "%s.%s%s", header,
+					 b64url_encode(m, payload, strlen(payload)), signature)),
+		"token_signature");
 }
 END_TEST
 

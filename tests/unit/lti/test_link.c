@@ -16,34 +16,34 @@ static void teardown(void)
 static const struct {
 	const char *header, *next;
 } links[] = {
-	{ "<https://a.example/2>; rel=\"next\"", "https://a.example/2" },
-	{ "<https://a.example/2>;rel=next", "https://a.example/2" },
-	{ "<https://a.example/2> ; REL = \"NEXT\"", "https://a.example/2" },
-	{ "<https://a.example/1>; rel=\"prev\", <https://a.example/2>; rel=\"next\"",
-	  "https://a.example/2" },
-	{ "<https://a.example/2>; rel=\"next\", <https://a.example/3>; rel=\"last\"",
-	  "https://a.example/2" },
-	{ "<https://a.example/2>; title=\"a, b; rel=x\"; rel=\"last next\"", "https://a.example/2" },
-	{ "<https://a.example/2?a=1,2;b=3>; rel=next", "https://a.example/2?a=1,2;b=3" },
-	{ "<?page=2>; rel=\"next\"", "?page=2" },
+	{"<https://a.example/2>; rel=\"next\"", "https://a.example/2"},
+	{"<https://a.example/2>;rel=next", "https://a.example/2"},
+	{"<https://a.example/2> ; REL = \"NEXT\"", "https://a.example/2"},
+	{"<https://a.example/1>; rel=\"prev\", <https://a.example/2>; rel=\"next\"",
+	 "https://a.example/2"},
+	{"<https://a.example/2>; rel=\"next\", <https://a.example/3>; rel=\"last\"",
+	 "https://a.example/2"},
+	{"<https://a.example/2>; title=\"a, b; rel=x\"; rel=\"last next\"", "https://a.example/2"},
+	{"<https://a.example/2?a=1,2;b=3>; rel=next", "https://a.example/2?a=1,2;b=3"},
+	{"<?page=2>; rel=\"next\"", "?page=2"},
 	/* as Moodle writes it (moodle.md 10) */
-	{ "<https://a.example/l?type_id=1&amp;limit=1&amp;from=1>; rel=\xe2\x80\x9cnext\xe2\x80\x9d",
-	  "https://a.example/l?type_id=1&limit=1&from=1" },
-	{ "<https://a.example/2>; rel=\"prev\"", NULL },
-	{ "<https://a.example/2>; rel=\"nextpage\"", NULL },
-	{ "<https://a.example/2>; rel=\"differences\"", NULL },
-	{ "<https://a.example/2>; xrel=\"next\"", NULL },
-	{ "<https://a.example/2>; title=\"rel=next\"", NULL },
-	{ "<https://a.example/2>", NULL },
-	{ "<https://a.example/2>; rel", NULL },
-	{ "<https://a.example/2>; rel=", NULL },
-	{ "<https://a.example/2>; rel=\"next", "https://a.example/2" },
-	{ "<>; rel=\"next\"", NULL },
-	{ "<https://a.example/2; rel=\"next\"", NULL },
-	{ "https://a.example/2; rel=\"next\"", NULL },
-	{ "rel=\"next\"", NULL },
-	{ "<<<<;;;;,,,,\"\"\"\"====>", NULL },
-	{ "", NULL },
+	{"<https://a.example/l?type_id=1&amp;limit=1&amp;from=1>; rel=\xe2\x80\x9cnext\xe2\x80\x9d",
+	 "https://a.example/l?type_id=1&limit=1&from=1"},
+	{"<https://a.example/2>; rel=\"prev\"", NULL},
+	{"<https://a.example/2>; rel=\"nextpage\"", NULL},
+	{"<https://a.example/2>; rel=\"differences\"", NULL},
+	{"<https://a.example/2>; xrel=\"next\"", NULL},
+	{"<https://a.example/2>; title=\"rel=next\"", NULL},
+	{"<https://a.example/2>", NULL},
+	{"<https://a.example/2>; rel", NULL},
+	{"<https://a.example/2>; rel=", NULL},
+	{"<https://a.example/2>; rel=\"next", "https://a.example/2"},
+	{"<>; rel=\"next\"", NULL},
+	{"<https://a.example/2; rel=\"next\"", NULL},
+	{"https://a.example/2; rel=\"next\"", NULL},
+	{"rel=\"next\"", NULL},
+	{"<<<<;;;;,,,,\"\"\"\"====>", NULL},
+	{"", NULL},
 };
 
 START_TEST(finds_next)
@@ -56,8 +56,8 @@ END_TEST
 
 START_TEST(looks_through_several_headers)
 {
-	const char *const headers[] = { "<https://a.example/1>; rel=\"first\"",
-					"<https://a.example/2>; rel=\"next\"" };
+	const char *const headers[] = {"<https://a.example/1>; rel=\"first\"",
+				       "<https://a.example/2>; rel=\"next\""};
 
 	ck_assert_str_eq(link_next(m, headers, 2), "https://a.example/2");
 	ck_assert_ptr_null(link_next(m, headers, 1));

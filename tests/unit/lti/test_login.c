@@ -21,11 +21,11 @@ static void teardown(void)
 
 static const char *login(const char *const *form)
 {
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	return lti_login(l, m, NULL, fake_field, form, &out, &e) ? "ok" : str_or(e.reason, "none");
 }
 
-#define LOGIN(...) login((const char *const[]){ __VA_ARGS__, NULL })
+#define LOGIN(...) login((const char *const[]){__VA_ARGS__, NULL})
 
 static struct login_state state(void)
 {
@@ -70,16 +70,20 @@ START_TEST(binds_the_state_to_the_browser)
 END_TEST
 
 static const char *const hints[] = {
-	"0", "", "{\"cmid\":3,\"launchid\":\"ltilaunch1_1124228408\"}", "a b+c%2b&d=e#f?g",
-	"https://uni.blackboard.com/webapps/blackboard/,_4_1,", "\xc3\xb8",
+	"0",
+	"",
+	"{\"cmid\":3,\"launchid\":\"ltilaunch1_1124228408\"}",
+	"a b+c%2b&d=e#f?g",
+	"https://uni.blackboard.com/webapps/blackboard/,_4_1,",
+	"\xc3\xb8",
 };
 
 START_TEST(echoes_hints_byte_by_byte)
 {
 	const char *hint = hints[_i];
 
-	ck_assert_str_eq(LOGIN("iss", ISSUER, "client_id", CLIENT, "login_hint",
-			       *hint ? hint : "7", "lti_message_hint", hint),
+	ck_assert_str_eq(LOGIN("iss", ISSUER, "client_id", CLIENT, "login_hint", *hint ? hint : "7",
+			       "lti_message_hint", hint),
 			 "ok");
 	ck_assert_str_eq(fake_param(m, out.redirect, "lti_message_hint"), hint);
 	if (*hint)
@@ -119,23 +123,23 @@ static const struct {
 	const char *const form[12];
 	const char *reason;
 } refused[] = {
-	{ { "client_id", CLIENT, "login_hint", "7" }, "login_incomplete" },
-	{ { "iss", "", "login_hint", "7" }, "login_incomplete" },
-	{ { "iss", ISSUER, "client_id", CLIENT }, "login_incomplete" },
-	{ { "iss", ISSUER, "client_id", CLIENT, "login_hint", "" }, "login_incomplete" },
-	{ { "iss", ISSUER, "iss", ISSUER, "login_hint", "7" }, "parameter_repeated" },
-	{ { "iss", ISSUER, "client_id", CLIENT, "client_id", "x", "login_hint", "7" },
-	  "parameter_repeated" },
-	{ { "iss", ISSUER, "login_hint", "7", "login_hint", "8" }, "parameter_repeated" },
-	{ { "iss", ISSUER "/", "client_id", CLIENT, "login_hint", "7" }, "platform_unknown" },
-	{ { "iss", "https://evil.example", "client_id", CLIENT, "login_hint", "7" },
-	  "platform_unknown" },
-	{ { "iss", "https://evil.example", "login_hint", "7" }, "platform_unknown" },
-	{ { "iss", "HTTPS://LMS.EXAMPLE", "login_hint", "7" }, "platform_unknown" },
-	{ { "iss", ISSUER, "client_id", "other", "login_hint", "7" }, "client_unknown" },
-	{ { "iss", ISSUER, "client_id", CLIENT, "login_hint", "7\r\nLocation: x\x01" },
-	  "login_malformed" },
-	{ { "iss", "\xff", "login_hint", "7" }, "login_malformed" },
+	{{"client_id", CLIENT, "login_hint", "7"}, "login_incomplete"},
+	{{"iss", "", "login_hint", "7"}, "login_incomplete"},
+	{{"iss", ISSUER, "client_id", CLIENT}, "login_incomplete"},
+	{{"iss", ISSUER, "client_id", CLIENT, "login_hint", ""}, "login_incomplete"},
+	{{"iss", ISSUER, "iss", ISSUER, "login_hint", "7"}, "parameter_repeated"},
+	{{"iss", ISSUER, "client_id", CLIENT, "client_id", "x", "login_hint", "7"},
+	 "parameter_repeated"},
+	{{"iss", ISSUER, "login_hint", "7", "login_hint", "8"}, "parameter_repeated"},
+	{{"iss", ISSUER "/", "client_id", CLIENT, "login_hint", "7"}, "platform_unknown"},
+	{{"iss", "https://evil.example", "client_id", CLIENT, "login_hint", "7"},
+	 "platform_unknown"},
+	{{"iss", "https://evil.example", "login_hint", "7"}, "platform_unknown"},
+	{{"iss", "HTTPS://LMS.EXAMPLE", "login_hint", "7"}, "platform_unknown"},
+	{{"iss", ISSUER, "client_id", "other", "login_hint", "7"}, "client_unknown"},
+	{{"iss", ISSUER, "client_id", CLIENT, "login_hint", "7\r\nLocation: x\x01"},
+	 "login_malformed"},
+	{{"iss", "\xff", "login_hint", "7"}, "login_malformed"},
 };
 
 START_TEST(refuses)
@@ -171,7 +175,8 @@ START_TEST(finds_the_registration_without_a_client)
 			 "ok");
 	ck_assert_str_eq(state().registration, "r2");
 	/* Canvas' spelling of the parameter */
-	ck_assert_str_eq(LOGIN("iss", ISSUER, "login_hint", "7", "deployment_id", DEPLOYMENT), "ok");
+	ck_assert_str_eq(LOGIN("iss", ISSUER, "login_hint", "7", "deployment_id", DEPLOYMENT),
+			 "ok");
 	ck_assert_str_eq(state().registration, "r1");
 	fake_deploy("r1", "dep-2", DEPLOYMENT_ACTIVE);
 	ck_assert_str_eq(LOGIN("iss", ISSUER, "login_hint", "7", "lti_deployment_id", "dep-2"),
@@ -188,20 +193,24 @@ START_TEST(takes_the_forms_of_all_platforms)
 	const char *who, *name, *list[40];
 
 	for (int round = 0; round < 2; round++)
-		json_object_foreach((json_t *)(round ? captured : forms), who, form) {
+		json_object_foreach((json_t *)(round ? captured : forms), who, form)
+		{
 			const json_t *params = round ? js_obj(form, "params") : form;
 			size_t n = 0;
 			if (!js_str(params, "iss"))
 				continue;
 			fake_rows_n = 0;
-			fake_add("x", js_str(params, "iss"), str_or(js_str(params, "client_id"), "c"));
+			fake_add("x", js_str(params, "iss"),
+				 str_or(js_str(params, "client_id"), "c"));
 			registry_forget(l->registry);
-			json_object_foreach((json_t *)params, name, value) {
+			json_object_foreach((json_t *)params, name, value)
+			{
 				list[n++] = name;
 				list[n++] = json_string_value(value);
 			}
 			list[n] = NULL;
-			ck_assert_msg(str_eq(login(list), "ok"), "%s: %s", who, str_or(e.reason, ""));
+			ck_assert_msg(str_eq(login(list), "ok"), "%s: %s", who,
+				      str_or(e.reason, ""));
 			ck_assert(str_eq(fake_param(m, out.redirect, "lti_message_hint"),
 					 js_str(params, "lti_message_hint")));
 		}
@@ -211,7 +220,8 @@ END_TEST
 START_TEST(asks_the_database_once_for_many_logins)
 {
 	for (int i = 0; i < 100; i++) {
-		ck_assert_str_eq(LOGIN("iss", ISSUER, "client_id", CLIENT, "login_hint", "7"), "ok");
+		ck_assert_str_eq(LOGIN("iss", ISSUER, "client_id", CLIENT, "login_hint", "7"),
+				 "ok");
 		ck_assert_str_eq(LOGIN("iss", "https://x.example", "login_hint", "7"),
 				 "platform_unknown");
 	}

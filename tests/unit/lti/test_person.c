@@ -8,8 +8,8 @@ static struct lti_launch launch;
 static void setup(void)
 {
 	m = mem_new();
-	registration = (struct lti_registration){ .observees = "observees" };
-	launch = (struct lti_launch){ .registration = &registration, .roles = LTI_ROLE_MENTOR };
+	registration = (struct lti_registration){.observees = "observees"};
+	launch = (struct lti_launch){.registration = &registration, .roles = LTI_ROLE_MENTOR};
 }
 
 static void teardown(void)
@@ -42,24 +42,24 @@ static const char *children(const char *role_scope_mentor, const char *custom)
 static const struct {
 	const char *claim, *custom, *children, *source;
 } lists[] = {
-	{ "[\"a\",\"b\"]", NULL, "a b", "role_scope_mentor" },
-	{ "\"a\"", NULL, "a", "role_scope_mentor" },
-	{ "\"34,35\"", NULL, "34 35", "role_scope_mentor" },
-	{ "\" a , b ,,a\"", NULL, "a b", "role_scope_mentor" },
-	{ "[\"a\",\"a\",\" a \"]", NULL, "a", "role_scope_mentor" },
-	{ "[\"a\",7,null,{},[\"b\"],\"\"]", NULL, "a", "role_scope_mentor" },
-	{ "[\"\\u00e5\",\"a\\nb\",\"$User.id\"]", NULL, "", NULL },
-	{ "7", NULL, "", NULL },
-	{ "{\"a\":\"b\"}", NULL, "", NULL },
-	{ NULL, "{\"observees\":\"a,b\"}", "a b", "canvas_observees" },
-	{ NULL, "{\"observees\":\"\"}", "", NULL },
-	{ NULL, "{\"observees\":\"$com.instructure.User.observees\"}", "", NULL },
-	{ NULL, "{\"observees\":null}", "", NULL },
-	{ NULL, "{\"observees\":[\"a\"]}", "", NULL },
-	{ NULL, "{\"Observees\":\"a\",\"children\":\"b\"}", "", NULL },
-	{ NULL, "\"observees\"", "", NULL },
-	{ "[\"a\"]", "{\"observees\":\"b,a\"}", "a b", "role_scope_mentor" },
-	{ "[]", "{\"observees\":\"b\"}", "b", "canvas_observees" },
+	{"[\"a\",\"b\"]", NULL, "a b", "role_scope_mentor"},
+	{"\"a\"", NULL, "a", "role_scope_mentor"},
+	{"\"34,35\"", NULL, "34 35", "role_scope_mentor"},
+	{"\" a , b ,,a\"", NULL, "a b", "role_scope_mentor"},
+	{"[\"a\",\"a\",\" a \"]", NULL, "a", "role_scope_mentor"},
+	{"[\"a\",7,null,{},[\"b\"],\"\"]", NULL, "a", "role_scope_mentor"},
+	{"[\"\\u00e5\",\"a\\nb\",\"$User.id\"]", NULL, "", NULL},
+	{"7", NULL, "", NULL},
+	{"{\"a\":\"b\"}", NULL, "", NULL},
+	{NULL, "{\"observees\":\"a,b\"}", "a b", "canvas_observees"},
+	{NULL, "{\"observees\":\"\"}", "", NULL},
+	{NULL, "{\"observees\":\"$com.instructure.User.observees\"}", "", NULL},
+	{NULL, "{\"observees\":null}", "", NULL},
+	{NULL, "{\"observees\":[\"a\"]}", "", NULL},
+	{NULL, "{\"Observees\":\"a\",\"children\":\"b\"}", "", NULL},
+	{NULL, "\"observees\"", "", NULL},
+	{"[\"a\"]", "{\"observees\":\"b,a\"}", "a b", "role_scope_mentor"},
+	{"[]", "{\"observees\":\"b\"}", "b", "canvas_observees"},
 };
 
 START_TEST(reads_children)
@@ -71,9 +71,12 @@ END_TEST
 
 START_TEST(believes_lists_of_mentors_only)
 {
-	static const unsigned others[] = { 0, LTI_ROLE_LEARNER, LTI_ROLE_INSTRUCTOR,
-					   LTI_ROLE_MENTOR_STAFF, LTI_ROLE_MENTOR_NO_RIGHTS,
-					   LTI_ROLE_OBSERVER };
+	static const unsigned others[] = {0,
+					  LTI_ROLE_LEARNER,
+					  LTI_ROLE_INSTRUCTOR,
+					  LTI_ROLE_MENTOR_STAFF,
+					  LTI_ROLE_MENTOR_NO_RIGHTS,
+					  LTI_ROLE_OBSERVER};
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		launch.roles = others[i];
@@ -107,7 +110,7 @@ END_TEST
 
 static void read_person(const char *claims)
 {
-	launch = (struct lti_launch){ .registration = &registration };
+	launch = (struct lti_launch){.registration = &registration};
 	person_read(m, json(claims), &launch);
 }
 
@@ -148,8 +151,11 @@ END_TEST
 
 START_TEST(takes_addresses_that_break_no_header)
 {
-	static const char *const bad[] = { "a", "@b", "a@", "a@b@c", "a b@c.de", "a@b.de\nBcc: x@y.de",
-					   "<a@b.de>", "a@b.de,c@d.de", "\"a\"@b.de", "" };
+	static const char *const bad[] = {"a",          "@b",
+					  "a@",         "a@b@c",
+					  "a b@c.de",   "a@b.de\nBcc: x@y.de",
+					  "<a@b.de>",   "a@b.de,c@d.de",
+					  "\"a\"@b.de", ""};
 
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		ck_assert_msg(!email_or_null(m, bad[i]), "%s", bad[i]);

@@ -25,7 +25,7 @@ static const char *by_id(const char *id)
 {
 	const struct lti_registration *r;
 
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	return registry_by_id(g, m, NULL, id, &r, &e) ? r->client_id : err_name(e.code);
 }
 
@@ -81,7 +81,8 @@ START_TEST(finds_among_many)
 	for (int i = 0; i < 6; i++) {
 		const struct lti_registration *r;
 		ck_assert_str_eq(by_id(ids[i]), clients[i]);
-		ck_assert(registry_for_login(g, m, NULL, i % 2 ? "https://b.example" : "https://a.example",
+		ck_assert(registry_for_login(g, m, NULL,
+					     i % 2 ? "https://b.example" : "https://a.example",
 					     clients[i], NULL, &r, &e));
 		ck_assert_str_eq(r->id, ids[i]);
 		ck_assert(!registry_for_login(g, m, NULL,
@@ -110,7 +111,7 @@ START_TEST(remembers_deployments_it_knows)
 		ck_assert_int_eq(deployment("b"), DEPLOYMENT_PENDING);
 	}
 	ck_assert_int_eq(fake_deployment_asked, 2);
-	fake_deployments[1].is = (struct deployment){ DEPLOYMENT_ACTIVE, TENANT };
+	fake_deployments[1].is = (struct deployment){DEPLOYMENT_ACTIVE, TENANT};
 	registry_forget(g);
 	ck_assert_int_eq(deployment("b"), DEPLOYMENT_ACTIVE);
 }

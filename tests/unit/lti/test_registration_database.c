@@ -40,7 +40,8 @@ static void setup(void)
 		 "('" GONE "', '" OWN "', 'C', 'moodle', 'https://t.example', 'c3', "
 		 "'https://t.example/auth', '', 'https://t.example/jwks', "
 		 "'', 'RS256', '', '', 60, 'auto', false, false);"
-		 "INSERT INTO lti.deployment (registration_id, deployment_id, tenant_id, state) VALUES "
+		 "INSERT INTO lti.deployment (registration_id, deployment_id, tenant_id, state) "
+		 "VALUES "
 		 "('" FIRST "', 'd1', '" OWN "', 'active'), ('" FIRST "', 'd2', NULL, 'pending'),"
 		 "('" FIRST "', 'd3', NULL, 'closed'), ('" OTHER "', 'd1', '" OWN "', 'active')");
 }
@@ -105,11 +106,11 @@ static const struct {
 	const char *id;
 	enum deployment_state state;
 } states[] = {
-	{ "d1", DEPLOYMENT_ACTIVE },
-	{ "d2", DEPLOYMENT_PENDING },
-	{ "d3", DEPLOYMENT_CLOSED },
-	{ "d4", DEPLOYMENT_UNKNOWN },
-	{ "d1' OR '1'='1", DEPLOYMENT_UNKNOWN },
+	{"d1", DEPLOYMENT_ACTIVE},
+	{"d2", DEPLOYMENT_PENDING},
+	{"d3", DEPLOYMENT_CLOSED},
+	{"d4", DEPLOYMENT_UNKNOWN},
+	{"d1' OR '1'='1", DEPLOYMENT_UNKNOWN},
 };
 
 START_TEST(reads_deployments)
@@ -125,10 +126,10 @@ END_TEST
 static const struct {
 	const char *deployment, *registration;
 } owners[] = {
-	{ "d1", NULL }, /* of two registrations */
-	{ "d2", FIRST },
-	{ "d3", NULL }, /* closed */
-	{ "d4", NULL },
+	{"d1", NULL}, /* of two registrations */
+	{"d2", FIRST},
+	{"d3", NULL}, /* closed */
+	{"d4", NULL},
 };
 
 START_TEST(finds_the_one_registration_of_a_deployment)
@@ -147,10 +148,11 @@ END_TEST
 START_TEST(opens_with_a_plain_base_url_only)
 {
 	static const unsigned char key[32] = "0123456789abcdef0123456789abcde";
-	static const char *const bad[] = { "https://t.example/", "https://t.example/x", "t.example",
-					   "https://T.example", "https://t.example:443", "" };
-	struct lti_config cfg = { .base_url = TOOL, .user_agent = "t", .http_allow = "",
-				  .seal_key = key };
+	static const char *const bad[] = {
+		"https://t.example/", "https://t.example/x",   "t.example",
+		"https://T.example",  "https://t.example:443", ""};
+	struct lti_config cfg = {
+		.base_url = TOOL, .user_agent = "t", .http_allow = "", .seal_key = key};
 	struct lti *l;
 
 	ck_assert(lti_open(&l, &cfg, &e));

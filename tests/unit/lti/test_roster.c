@@ -3,7 +3,7 @@
 #include "lti/fake_platform.h"
 #include "lti/fake_ring.h"
 
-#define URL ISSUER "/nrps"
+#define URL        ISSUER "/nrps"
 #define MEDIA_TYPE "application/vnd.ims.lti-nrps.v2.membershipcontainer+json"
 
 static struct mem *m;
@@ -59,7 +59,7 @@ static bool take(void *self, const struct lti_member *list, size_t n, struct err
 
 static const char *roster(const char *url, const char *link)
 {
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	return lti_roster(l, m, NULL, ring, "r1", url, link, take, &pages, &e)
 		       ? "ok"
 		       : str_or(e.reason, "none");
@@ -144,12 +144,17 @@ static const struct {
 	long status;
 	const char *body, *reason;
 } bad[] = {
-	{ 0, "", "platform_unreachable" },   { 403, "", "roster_denied" },
-	{ 404, "", "roster_gone" },	     { 429, "", "roster_busy" },
-	{ 503, "", "roster_busy" },	     { 400, "No handler found", "roster_invalid" },
-	{ 302, "", "roster_invalid" },	     { 200, "<html>", "roster_invalid" },
-	{ 200, "{}", "roster_invalid" },     { 200, "{\"members\":{}}", "roster_invalid" },
-	{ 200, "{\"members\":[", "roster_invalid" },
+	{0, "", "platform_unreachable"},
+	{403, "", "roster_denied"},
+	{404, "", "roster_gone"},
+	{429, "", "roster_busy"},
+	{503, "", "roster_busy"},
+	{400, "No handler found", "roster_invalid"},
+	{302, "", "roster_invalid"},
+	{200, "<html>", "roster_invalid"},
+	{200, "{}", "roster_invalid"},
+	{200, "{\"members\":{}}", "roster_invalid"},
+	{200, "{\"members\":[", "roster_invalid"},
 };
 
 START_TEST(says_why_there_is_no_roster)
@@ -207,8 +212,8 @@ START_TEST(reads_what_moodle_sent)
 	registry_forget(l->registry);
 	fake_answer(URL, 200, js_print(m, body, NULL));
 	ck_assert_str_eq(roster(URL, NULL), "ok");
-	ck_assert_ptr_nonnull(strstr(
-		seen.p, "7:student:J\xc3\xb3n O'Brien-\xc3\x91u\xc3\xb1" "ez & S\xc3\xb8n:in"));
+	ck_assert_ptr_nonnull(strstr(seen.p, "7:student:J\xc3\xb3n O'Brien-\xc3\x91u\xc3\xb1"
+					     "ez & S\xc3\xb8n:in"));
 	ck_assert_ptr_nonnull(strstr(seen.p, "3:teacher:Kari Nordmann:in"));
 }
 END_TEST
@@ -233,11 +238,10 @@ static bool endless(void *self, struct mem *own, const struct http_request *req,
 		    struct http_response *out, struct err *why)
 {
 	fake_asked++;
-	*out = (struct http_response){ .status = 200, .max_age = -1 };
+	*out = (struct http_response){.status = 200, .max_age = -1};
 	out->body = req->form ? "{\"access_token\":\"t\"}" : "{\"members\":[{\"user_id\":\"1\"}]}";
 	out->n = strlen(out->body);
-	out->links[out->links_n++] =
-		mem_printf(own, "<" URL "?page=%d>; rel=\"next\"", fake_asked);
+	out->links[out->links_n++] = mem_printf(own, "<" URL "?page=%d>; rel=\"next\"", fake_asked);
 	return true;
 }
 

@@ -6,15 +6,19 @@ static struct lti *l;
 static struct err e;
 
 static const struct login_state sample = {
-	.registration = "r1", .nonce = "n", .target = "/x", .browser_hash = "h",
-	.deployment = "d", .issued = NOW,
+	.registration = "r1",
+	.nonce = "n",
+	.target = "/x",
+	.browser_hash = "h",
+	.deployment = "d",
+	.issued = NOW,
 };
 
 static void setup(void)
 {
 	m = mem_new();
 	l = fake_tool();
-	e = (struct err){ 0 };
+	e = (struct err){0};
 }
 
 static void teardown(void)
@@ -61,7 +65,8 @@ START_TEST(is_short_and_plain)
 
 	ck_assert_uint_lt(strlen(text), 900);
 	for (const char *c = text; *c; c++)
-		ck_assert(strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", *c));
+		ck_assert(strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+				 *c));
 }
 END_TEST
 

@@ -44,7 +44,7 @@ static const char *get_not(const char *rejected)
 {
 	const char *token;
 
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	return token_get(l, m, ring, r, SCOPE_NRPS, rejected, &token, &e) ? token : e.reason;
 }
 
@@ -120,10 +120,10 @@ static const struct {
 	const char *body;
 	int64_t life;
 } lives[] = {
-	{ "{\"access_token\":\"t1\"}", 300 },
-	{ "{\"access_token\":\"t1\",\"expires_in\":\"600\"}", 540 },
-	{ "{\"access_token\":\"t1\",\"expires_in\":null}", 300 },
-	{ "{\"access_token\":\"t1\",\"expires_in\":30}", 0 },
+	{"{\"access_token\":\"t1\"}", 300},
+	{"{\"access_token\":\"t1\",\"expires_in\":\"600\"}", 540},
+	{"{\"access_token\":\"t1\",\"expires_in\":null}", 300},
+	{"{\"access_token\":\"t1\",\"expires_in\":30}", 0},
 };
 
 START_TEST(gets_along_with_odd_lives)
@@ -145,17 +145,17 @@ static const struct {
 	long status;
 	const char *body, *reason;
 } refused[] = {
-	{ 400, "{\"error\":\"invalid_client\"}", "token_refused" },
-	{ 400, "{ \"error\" : \"\"kid\" invalid, unable to lookup correct key\" }", "token_refused" },
-	{ 404, "<html>", "token_refused" },
-	{ 500, "", "token_refused" },
-	{ 302, "", "token_refused" },
-	{ 200, "<html>", "token_refused" },
-	{ 200, "{}", "token_refused" },
-	{ 200, "{\"access_token\":\"\"}", "token_refused" },
-	{ 200, "{\"access_token\":7}", "token_refused" },
-	{ 200, "{\"access_token\":\"a\\r\\nX-Evil: 1\"}", "token_refused" },
-	{ 0, "", "platform_unreachable" },
+	{400, "{\"error\":\"invalid_client\"}", "token_refused"},
+	{400, "{ \"error\" : \"\"kid\" invalid, unable to lookup correct key\" }", "token_refused"},
+	{404, "<html>", "token_refused"},
+	{500, "", "token_refused"},
+	{302, "", "token_refused"},
+	{200, "<html>", "token_refused"},
+	{200, "{}", "token_refused"},
+	{200, "{\"access_token\":\"\"}", "token_refused"},
+	{200, "{\"access_token\":7}", "token_refused"},
+	{200, "{\"access_token\":\"a\\r\\nX-Evil: 1\"}", "token_refused"},
+	{0, "", "platform_unreachable"},
 };
 
 START_TEST(says_that_a_token_was_refused)
@@ -177,7 +177,8 @@ START_TEST(reads_what_moodle_answers)
 	const char *name;
 	int good = 0;
 
-	json_object_foreach((json_t *)cases, name, one) {
+	json_object_foreach((json_t *)cases, name, one)
+	{
 		const json_t *response = js_obj(one, "response");
 		const json_t *body = json_object_get(response, "body");
 		int64_t status;
@@ -185,7 +186,7 @@ START_TEST(reads_what_moodle_answers)
 			continue;
 		answer->status = (long)status;
 		answer->body = json_is_string(body) ? json_string_value(body)
-			       : body		    ? js_print(m, body, NULL)
+			       : body               ? js_print(m, body, NULL)
 						    : "";
 		const char *got = get_not(name); /* nothing cached is taken */
 		if (status == 200) {
@@ -215,7 +216,7 @@ static void *ask(void *out)
 START_TEST(asks_once_for_many_threads)
 {
 	pthread_t threads[8];
-	bool ok[8] = { 0 };
+	bool ok[8] = {0};
 
 	for (int i = 0; i < 8; i++)
 		ck_assert_int_eq(pthread_create(&threads[i], NULL, ask, &ok[i]), 0);
