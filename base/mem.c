@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIRST_BLOCK 8192
+#define FIRST_BLOCK 32768
 #define ALIGNMENT   16
 
 /* Blocks double up to this; a larger request gets a block of its own size. */

@@ -65,7 +65,7 @@ int db_add_(struct db *, enum db_query, const char *const *params, int n);
 
 /* Sends the batch and waits for all of it. Errors: ERR_BUSY (no database, lost,
  * time-out), ERR_CONFLICT (unique violation), ERR_INVALID (constraint or data),
- * ERR_EXPIRED (the session ended: ilp.session_enter), ERR_INTERNAL. db_constraint() names the constraint of the last failure, or "". */
+ * ERR_EXPIRED (the session ended: session_enter), ERR_INTERNAL. db_constraint() names the constraint of the last failure, or "". */
 MUST_USE bool db_commit(struct db *, struct err *e);
 const char *db_constraint(const struct db *);
 

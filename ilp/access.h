@@ -44,7 +44,7 @@ enum reach {
 };
 
 /* Who asks: the facts of a session, as they were at its launch (R54). The
- * database says in every batch whether they still hold (ilp.session_enter). */
+ * database says in every batch whether they still hold (session_enter). */
 struct viewer {
 	const char *tenant, *person;
 	const char *course;      /* NULL: launched outside a course */

@@ -3,7 +3,9 @@
 -- the planner use the keys that begin with it.
 
 -- The statements of one launch, in this order, in one transaction. Each finds what
--- the one before it wrote by its natural key, so none waits for an answer.
+-- the one before it wrote by its natural key, so none waits for an answer. Most
+-- launches change nothing: the NOT EXISTS makes them a look-up, for an upsert that
+-- changes nothing would still lock its row, and with it everybody of the course.
 
 -- name: launch_nonce
 -- args: registration, nonce, expires_s
@@ -19,13 +21,15 @@ ON CONFLICT DO NOTHING
 -- name: launch_identity
 -- args: registration, sub, fresh_person, lti11, sis
 INSERT INTO ilp.identity AS i (tenant_id, registration_id, sub, person_id, lti11_id, sis_id, seen_at)
-VALUES (ilp.current_tenant(), $1::uuid, $2, $3::uuid, $4, $5, ilp.moment())
+SELECT ilp.current_tenant(), $1::uuid, $2, $3::uuid, $4, $5, ilp.moment()
+WHERE NOT EXISTS (
+	SELECT 1 FROM ilp.identity k
+	WHERE k.tenant_id = ilp.current_tenant() AND k.registration_id = $1::uuid AND k.sub = $2
+	  AND k.seen_at >= ilp.moment() - interval '1 hour'
+	  AND (k.lti11_id, k.sis_id) IS NOT DISTINCT FROM (coalesce($4, k.lti11_id), coalesce($5, k.sis_id)))
 ON CONFLICT (tenant_id, registration_id, sub) DO UPDATE
 SET lti11_id = coalesce(excluded.lti11_id, i.lti11_id), sis_id = coalesce(excluded.sis_id, i.sis_id),
     seen_at = excluded.seen_at
-WHERE (i.lti11_id, i.sis_id) IS DISTINCT FROM
-      (coalesce(excluded.lti11_id, i.lti11_id), coalesce(excluded.sis_id, i.sis_id))
-   OR i.seen_at < excluded.seen_at - interval '1 hour'
 
 -- What a platform does not say is kept as it was.
 -- name: launch_person
@@ -34,29 +38,36 @@ INSERT INTO ilp.person AS p (tenant_id, person_id, given_name, family_name, name
                              created_at, updated_at)
 SELECT tenant_id, person_id, coalesce($3, ''), coalesce($4, ''), coalesce($5, ''), $6, $7, $8::boolean,
        ilp.moment(), ilp.moment()
-FROM ilp.identity WHERE tenant_id = ilp.current_tenant() AND registration_id = $1::uuid AND sub = $2
+FROM ilp.identity i WHERE tenant_id = ilp.current_tenant() AND registration_id = $1::uuid AND sub = $2
+  AND NOT EXISTS (
+	SELECT 1 FROM ilp.person k
+	WHERE k.tenant_id = i.tenant_id AND k.person_id = i.person_id
+	  AND (k.given_name, k.family_name, k.name, k.email, k.locale, k.is_test) IS NOT DISTINCT FROM
+	      (coalesce($3, k.given_name), coalesce($4, k.family_name), coalesce($5, k.name),
+	       coalesce($6, k.email), coalesce($7, k.locale), $8::boolean))
 ON CONFLICT (tenant_id, person_id) DO UPDATE
 SET given_name = coalesce($3, p.given_name), family_name = coalesce($4, p.family_name),
     name = coalesce($5, p.name), email = coalesce($6, p.email), locale = coalesce($7, p.locale),
     is_test = $8::boolean, updated_at = ilp.moment()
-WHERE (p.given_name, p.family_name, p.name, p.email, p.locale, p.is_test) IS DISTINCT FROM
-      (coalesce($3, p.given_name), coalesce($4, p.family_name), coalesce($5, p.name),
-       coalesce($6, p.email), coalesce($7, p.locale), $8::boolean)
 
 -- name: launch_course
 -- args: fresh_course, registration, deployment, context, label, title, resource_link, roster_url, stale_minutes
 INSERT INTO ilp.course AS c (tenant_id, course_id, registration_id, deployment_id, context_id, label, title,
                              resource_link_id, roster_url, roster_state)
-VALUES (ilp.current_tenant(), $1::uuid, $2::uuid, $3, $4, coalesce($5, ''), coalesce($6, ''), $7, $8,
-        CASE WHEN $8::text IS NULL THEN 'none' ELSE 'wanted' END)
+SELECT ilp.current_tenant(), $1::uuid, $2::uuid, $3, $4, coalesce($5, ''), coalesce($6, ''), $7, $8,
+       CASE WHEN $8::text IS NULL THEN 'none' ELSE 'wanted' END
+WHERE NOT EXISTS (
+	SELECT 1 FROM ilp.course k
+	WHERE k.tenant_id = ilp.current_tenant() AND k.registration_id = $2::uuid AND k.deployment_id = $3
+	  AND k.context_id = $4
+	  AND (k.label, k.title, k.roster_url) IS NOT DISTINCT FROM
+	      (coalesce($5, k.label), coalesce($6, k.title), $8::text)
+	  AND ($8::text IS NULL OR k.roster_state IN ('wanted', 'running') OR
+	       k.roster_at >= ilp.moment() - $9::int * interval '1 minute'))
 ON CONFLICT (tenant_id, registration_id, deployment_id, context_id) DO UPDATE
 SET label = coalesce($5, c.label), title = coalesce($6, c.title), resource_link_id = $7, roster_url = $8,
     roster_state = CASE WHEN $8::text IS NULL THEN 'none' WHEN c.roster_state = 'running' THEN 'running'
                         ELSE 'wanted' END
-WHERE (c.label, c.title, c.roster_url) IS DISTINCT FROM
-      (coalesce($5, c.label), coalesce($6, c.title), $8::text)
-   OR ($8::text IS NOT NULL AND c.roster_state NOT IN ('wanted', 'running') AND
-       coalesce(c.roster_at, '-infinity') < ilp.moment() - $9::int * interval '1 minute')
 
 -- A launch outranks the roster (I-25).
 -- name: launch_membership
@@ -66,10 +77,13 @@ SELECT c.tenant_id, c.course_id, i.person_id, $5, 'launch', ilp.moment(), ilp.mo
 FROM ilp.identity i JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.registration_id = i.registration_id
 WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = $2
   AND c.deployment_id = $3 AND c.context_id = $4
+  AND NOT EXISTS (
+	SELECT 1 FROM ilp.membership k
+	WHERE k.tenant_id = c.tenant_id AND k.course_id = c.course_id AND k.person_id = i.person_id
+	  AND k.role = $5 AND k.source = 'launch' AND k.left_at IS NULL
+	  AND k.seen_at >= ilp.moment() - interval '1 hour')
 ON CONFLICT (tenant_id, course_id, person_id) DO UPDATE
 SET role = excluded.role, source = 'launch', left_at = NULL, seen_at = excluded.seen_at
-WHERE (m.role, m.source, m.left_at) IS DISTINCT FROM (excluded.role, 'launch', NULL::timestamptz)
-   OR m.seen_at < excluded.seen_at - interval '1 hour'
 
 -- What this launch says of a guardian's children in this course replaces what an
 -- earlier one said.
@@ -144,9 +158,23 @@ LEFT JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.registration_id = i.re
 WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $3::uuid AND i.sub = $4
 RETURNING person_id, course_id
 
+-- The first statement of every batch made for somebody: the session lives, and its
+-- person still has the role in the course it was made with; else nothing of the batch
+-- happens (SQLSTATE ILP01). It slides while it is used.
 -- name: session_enter
 -- args: session, secret_hash, hours
-SELECT ilp.session_enter($1::uuid, $2, $3::int * interval '1 hour')
+WITH slid AS (
+	UPDATE ilp.session SET seen_at = ilp.moment(), expires_at = ilp.moment() + $3::int * interval '1 hour'
+	WHERE tenant_id = ilp.current_tenant() AND session_id = $1::uuid AND secret_hash = $2
+	  AND revoked_at IS NULL AND expires_at > ilp.moment() AND seen_at < ilp.moment() - interval '5 minutes')
+SELECT CASE WHEN NOT EXISTS (
+	SELECT 1 FROM ilp.session s
+	LEFT JOIN ilp.membership m ON m.tenant_id = s.tenant_id AND m.course_id = s.course_id
+	     AND m.person_id = s.person_id
+	WHERE s.tenant_id = ilp.current_tenant() AND s.session_id = $1::uuid AND s.secret_hash = $2
+	  AND s.revoked_at IS NULL AND s.expires_at > ilp.moment()
+	  AND (s.course_id IS NULL OR (m.role = s.role AND m.left_at IS NULL)))
+THEN ilp.no_session() END
 
 -- name: session_sweep
 -- args: grace_hours
@@ -160,7 +188,8 @@ DELETE FROM lti.nonce WHERE expires_at < now()
 -- args: person, course
 SELECT p.name, p.given_name, coalesce(p.language, p.locale, t.locale), t.name, t.help,
        (ilp.moment() AT TIME ZONE t.time_zone)::date, c.course_id, c.title, c.label,
-       c.roster_state, to_char(c.roster_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), c.roster_error
+       c.roster_state, to_char(c.roster_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), c.roster_error,
+       p.family_name
 FROM ilp.tenant t
 JOIN ilp.person p ON p.tenant_id = t.tenant_id
 LEFT JOIN ilp.course c ON c.tenant_id = t.tenant_id AND c.course_id = $2::uuid

@@ -20,6 +20,11 @@ $$ SELECT coalesce(current_setting('app.worker', true), '') = 'on' $$;
 CREATE FUNCTION ilp.moment() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(nullif(current_setting('app.now', true), '')::timestamptz, now()) $$;
 
+-- What people are called where a platform sends only parts of a name, or none: lists
+-- must tell them apart. ilp/people.c does the same for rows it reads whole.
+CREATE FUNCTION ilp.called(name text, given text, family text, person uuid) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT coalesce(nullif(name, ''), nullif(btrim(given || ' ' || family), ''), '#' || right(person::text, 6)) $$;
+
 -- Tenants -----------------------------------------------------------------
 
 CREATE TABLE ilp.tenant (
@@ -320,6 +325,7 @@ CREATE TABLE notify.mail (
 );
 CREATE UNIQUE INDEX mail_one_held ON notify.mail (tenant_id, recipient_id) WHERE state = 'held';
 CREATE INDEX mail_due ON notify.mail (due_at) WHERE state IN ('held', 'retry', 'sending');
+CREATE INDEX mail_failed ON notify.mail (created_at) WHERE state = 'failed';
 CREATE UNIQUE INDEX mail_link ON notify.mail (tenant_id, link_token);
 
 -- What a mail tells of; rights are asked again when it is sent (I-19, I-20).
@@ -343,27 +349,10 @@ $$ SELECT EXISTS (
 	WHERE l.tenant_id = ilp.current_tenant() AND l.guardian_id = guardian AND l.student_id = student
 	  AND l.state = 'active' AND (l.expires_at IS NULL OR l.expires_at > ilp.moment())) $$;
 
--- The first statement of every batch made for somebody: the session lives, and its
--- person still has the role in the course it was made with; else nothing of the
--- batch happens (SQLSTATE ILP01). It slides while it is used.
-CREATE FUNCTION ilp.session_enter(session uuid, secret text, idle interval) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-	seen timestamptz;
-	moment timestamptz := ilp.moment();
+-- Ends a batch made for somebody whose session has ended (see session_enter).
+CREATE FUNCTION ilp.no_session() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-	SELECT s.seen_at INTO seen FROM ilp.session s
-	LEFT JOIN ilp.membership m ON m.tenant_id = s.tenant_id AND m.course_id = s.course_id
-	     AND m.person_id = s.person_id
-	WHERE s.tenant_id = ilp.current_tenant() AND s.session_id = session AND s.secret_hash = secret
-	  AND s.revoked_at IS NULL AND s.expires_at > moment
-	  AND (s.course_id IS NULL OR (m.role = s.role AND m.left_at IS NULL));
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'no session' USING ERRCODE = 'ILP01';
-	END IF;
-	IF seen < moment - interval '5 minutes' THEN
-		UPDATE ilp.session SET seen_at = moment, expires_at = moment + idle
-		WHERE tenant_id = ilp.current_tenant() AND session_id = session;
-	END IF;
+	RAISE EXCEPTION 'no session' USING ERRCODE = 'ILP01';
 END $$;
 
 -- The second wall ----------------------------------------------------------
