@@ -1,11 +1,11 @@
 /* A connection, its batch and its answers. The whole batch is kept until it is
  * answered, which is what makes sending it once more so simple. */
 #include "db/db.h"
+#include "db/connect_internal.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/sys.h"
 #include <inttypes.h>
-#include <libpq-fe.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,9 @@
 #define SESSION_LIMITS                                                                     \
 	"SET statement_timeout = '10s'; SET lock_timeout = '5s';"                          \
 	"SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = warning;" \
-	"SET TimeZone = 'UTC'; SET DateStyle = 'ISO'"
+	"SET TimeZone = 'UTC'; SET DateStyle = 'ISO';"                                     \
+	/* all statements find rows by key: planning them again for each value is waste */ \
+	"SET plan_cache_mode = force_generic_plan; SET jit = off"
 
 struct db_rows {
 	PGresult *res;
@@ -83,9 +85,7 @@ static bool connect_now(struct db *db, struct err *e)
 	if (db->tried_at && ticks_ms() - db->tried_at < RECONNECT_MS)
 		return err_reason(e, ERR_BUSY, "database_away", "no database, asked just now");
 	disconnect(db);
-	db->conn = PQconnectdb(db->conninfo);
-	if (!db->conn)
-		BUG("out of memory");
+	db->conn = db_connect(db->conninfo);
 	PGresult *res = PQstatus(db->conn) == CONNECTION_OK ? PQexec(db->conn, SESSION_LIMITS) : NULL;
 	bool ok = PQresultStatus(res) == PGRES_COMMAND_OK;
 	PQclear(res);
@@ -196,14 +196,15 @@ static bool starts_any(const char *state, const char *const *classes)
 	return false;
 }
 
-enum outcome { DONE, FAILED, AGAIN };
+enum outcome { DONE, FAILED, AGAIN, GONE /* again, on a new connection */ };
 
 /* What an SQLSTATE means to the caller, in one place. */
 static enum outcome judge(struct db *db, const PGresult *res, const char *name, struct err *e)
 {
 	static const char *const retried[] = { "40001", "40P01", NULL };
-	static const char *const gone[] = { "57P", "08", NULL };
-	static const char *const busy[] = { "55P03", "57014", "53", "25006", NULL };
+	/* 25006: a primary that became a standby; the new one is elsewhere. */
+	static const char *const gone[] = { "57P", "08", "25006", NULL };
+	static const char *const busy[] = { "55P03", "57014", "53", NULL };
 	static const char *const wrong[] = { "23", "22", "P0001", NULL };
 	const char *state = str_or(PQresultErrorField(res, PG_DIAG_SQLSTATE), "?????");
 	const char *constraint = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
@@ -215,7 +216,7 @@ static enum outcome judge(struct db *db, const PGresult *res, const char *name, 
 	}
 	if (starts_any(state, gone)) {
 		err_reason(e, ERR_BUSY, "database_lost", "%s: sqlstate %s", name, state);
-		return AGAIN;
+		return GONE;
 	}
 	if (str_eq(state, "ILP01")) {
 		err_reason(e, ERR_EXPIRED, "session_ended", "%s: no session", name);
@@ -324,13 +325,13 @@ static enum outcome try_once(struct db *db, struct err *e)
 	db->trips++;
 	if (!send_scope(db) || !send_calls(db) || !PQpipelineSync(db->conn) || !flush_all(db) ||
 	    !read_calls(db, &r, e)) {
-		if (r.outcome != AGAIN)
+		if (r.outcome != GONE)
 			lost(db, e, "connection lost");
 		else
 			disconnect(db);
-		return r.any ? FAILED : AGAIN;
+		return r.any ? FAILED : GONE;
 	}
-	if (r.outcome == AGAIN && PQstatus(db->conn) != CONNECTION_OK)
+	if (r.outcome == GONE)
 		disconnect(db);
 	return r.outcome;
 }
@@ -340,7 +341,7 @@ bool db_commit(struct db *db, struct err *e)
 	db->constraint[0] = '\0';
 	enum outcome o = try_once(db, e);
 
-	if (o == AGAIN) {
+	if (o == AGAIN || o == GONE) {
 		log_info("db.again", "reason=%s", e->reason ? e->reason : "?");
 		o = try_once(db, e);
 	}

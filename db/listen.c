@@ -1,8 +1,8 @@
 /* A connection of its own for LISTEN, polled by one thread. A notification only
  * says "look"; whoever waits looks from time to time anyway. */
 #include "db/db.h"
+#include "db/connect_internal.h"
 #include "base/str.h"
-#include <libpq-fe.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ void db_listen_free(struct db_listener *l)
 
 static bool listen_on(struct db_listener *l, struct err *e)
 {
-	l->conn = PQconnectdb(l->conninfo);
+	l->conn = db_connect(l->conninfo);
 	bool ok = PQstatus(l->conn) == CONNECTION_OK;
 
 	for (size_t i = 0; ok && i < l->n; i++) {
