@@ -83,6 +83,8 @@ static bool migrate(PGconn *conn, const char *role, bool dry_run, int *applied, 
 {
 	if (!run(conn, "SET client_min_messages = warning; SELECT pg_advisory_lock(" LOCK_KEY ")",
 		 "lock", e) ||
+	    /* never committed */
+	    (dry_run && !run(conn, "BEGIN", "begin", e)) ||
 	    !run(conn,
 		 "CREATE TABLE IF NOT EXISTS public.schema_version (n integer PRIMARY KEY,"
 		 " name text NOT NULL, sha256 text NOT NULL, at timestamptz NOT NULL DEFAULT now())",
