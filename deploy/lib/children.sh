@@ -6,13 +6,13 @@
 CHILDREN=() # "name pid" in the order they were started
 
 # When a process began, in the kernel's ticks; false where there is none, or only the
-# shell of one that nobody has waited for.
+# shell of one that nobody has waited for (whose file may also read as empty).
 began() {
 	local stat fields
 	{ stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
 	# The name in parentheses may hold blanks: count from behind it.
 	read -ra fields <<<"${stat##*) }"
-	[[ ${fields[0]} != Z ]] && echo "${fields[19]}"
+	[[ ${fields[0]:-Z} != Z ]] && echo "${fields[19]}"
 }
 
 # child_start NAME LOG COMMAND...
