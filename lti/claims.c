@@ -260,7 +260,6 @@ static bool presentation(struct reading *r, struct err *e)
 	const json_t *p = js_obj(r->claims, CLAIM "launch_presentation");
 	const char *back = js_str(p, "return_url"), *where = js_str(p, "document_target");
 
-	(void)e;
 	if (back && url_is_linkable(r->lti->http_allow, back))
 		r->out->return_url = back;
 	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
@@ -274,7 +273,6 @@ static bool roster(struct reading *r, struct err *e)
 {
 	const char *url = js_str(js_obj(r->claims, CLAIM_NRPS), "context_memberships_url");
 
-	(void)e;
 	if (url && url_is_fetchable(r->lti->http_allow, url))
 		r->out->roster_url = url;
 	return true;

@@ -45,6 +45,7 @@ struct key_set {
 	_Atomic bool is_fetching;
 	int64_t fetching_since; /* ticks */
 	int held;
+	char failure[160]; /* of the last fetch, for the log */
 };
 
 struct jwks_cache {
@@ -132,14 +133,14 @@ enum verdict {
 	ASK_LATER, /* a newer set would be better; this one does while it is fetched */
 };
 
-static enum verdict refuse(bool usable, struct err *e)
+static enum verdict refuse(const struct key_set *s, bool usable, struct err *e)
 {
 	if (usable)
 		err_reason(e, ERR_INVALID, "token_key_unknown",
 			   "the kid is not in the platform's key set");
 	else
-		err_reason(e, ERR_PEER, "jwks_unavailable",
-			   "the platform's key set could not be fetched");
+		err_reason(e, ERR_PEER, "jwks_unavailable", "no key set: %s",
+			   str_or(s->failure, "it is still being fetched"));
 	return BAD;
 }
 
@@ -158,7 +159,7 @@ static enum verdict judge(struct jwks_cache *c, const struct key_set *s, const s
 	else if (may_ask)
 		v = is_known ? ASK_LATER : ASK;
 	else
-		v = refuse(usable, e);
+		v = refuse(s, usable, e);
 	pthread_rwlock_unlock(&c->lock);
 	return v;
 }
@@ -177,21 +178,36 @@ static void replace(struct jwks_cache *c, struct key_set *s, struct jwk_set *key
 	jwk_set_free(old);
 }
 
-/* Without any lock; a failure only leaves things as they were. */
+static bool download(const struct http_client *http, struct mem *m, const char *url,
+		     struct http_response *out, struct err *e)
+{
+	const struct http_request req = {.url = url,
+					 .accept = "application/json, application/jwk-set+json",
+					 .body_max = BODY_MAX,
+					 .total_ms = FETCH_MS};
+
+	if (!http->fetch(http->self, m, &req, out, e))
+		return false;
+	if (out->status != 200)
+		return err_set(e, ERR_PEER, "the key set's URL answered %ld", out->status);
+	return true;
+}
+
+/* Without any lock; a failure leaves the set as it was. */
 static void fetch(struct jwks_cache *c, const struct http_client *http, struct key_set *s)
 {
-	struct http_request req = {.url = s->url,
-				   .accept = "application/json, application/jwk-set+json",
-				   .body_max = BODY_MAX,
-				   .total_ms = FETCH_MS};
 	struct http_response res;
 	struct jwk_set *keys;
 	struct mem *m = mem_new();
-	struct err why;
+	struct err why = {0};
 
-	if (http->fetch(http->self, m, &req, &res, &why) && res.status == 200 &&
-	    jwk_set_parse(res.body, res.n, &keys, &why))
+	if (download(http, m, s->url, &res, &why) && jwk_set_parse(res.body, res.n, &keys, &why)) {
 		replace(c, s, keys, res.max_age);
+	} else {
+		pthread_rwlock_wrlock(&c->lock);
+		memcpy(s->failure, why.text, sizeof s->failure);
+		pthread_rwlock_unlock(&c->lock);
+	}
 	mem_free(m);
 }
 

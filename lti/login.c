@@ -104,19 +104,18 @@ bool lti_login(struct lti *l, struct mem *m, struct db *db, lti_field *get, cons
 	if (!read(get, form, &i, e) ||
 	    !registry_for_login(l->registry, m, db, i.issuer, i.client, i.deployment, &r, e))
 		return false;
-	const char *secret = random_text(m), *nonce = random_text(m);
-	const char *state =
-		state_seal(l, m,
-			   &(struct login_state){
-				   .registration = r->id,
-				   .nonce = nonce,
-				   .deployment = i.deployment,
-				   .target = url_target(m, l->base_url, i.target),
-				   .browser_hash = sha256_hex(m, secret, strlen(secret)),
-				   .issued = now_s(),
-			   });
+	const char *secret = random_text(m);
+	const struct login_state remembered = {
+		.registration = r->id,
+		.nonce = random_text(m),
+		.deployment = i.deployment,
+		.target = url_target(m, l->base_url, i.target),
+		.browser_hash = sha256_hex(m, secret, strlen(secret)),
+		.issued = now_s(),
+	};
+	const char *state = state_seal(l, m, &remembered);
 	*out = (struct lti_login){
-		.redirect = redirect(m, r, &i, l->base_url, state, nonce),
+		.redirect = redirect(m, r, &i, l->base_url, state, remembered.nonce),
 		.cookie_name = lti_state_cookie(m, state),
 		.cookie_value = secret,
 		.cookie_seconds = PENDING_SECONDS,

@@ -4,13 +4,12 @@
 #include "lti/lti_internal.h"
 #include "base/str.h"
 
-#define REASON(w, http_status, own_window, text)                                           \
-	{                                                                                  \
-		.word = (w), .message = "refused." w, .status = (http_status),             \
-		.new_window = (own_window), .mend = (text)                                 \
-	}
-
 /* clang-format off */
+#define REASON(w, http_status, own_window, text) { \
+	.word = (w), .message = "refused." w, .status = (http_status), \
+	.new_window = (own_window), .mend = (text) }
+
+
 const struct lti_reason lti_reasons[] = {
 	REASON("opened_directly", 200, false,
 	       "The launch address was opened by itself; links must lead through the learning "

@@ -150,6 +150,23 @@ START_TEST(says_when_there_is_no_set)
 }
 END_TEST
 
+START_TEST(tells_the_operator_what_happened)
+{
+	struct err e = {0};
+	const char *token = sign_rs256(m, sign_rsa(0), "k1", "{}");
+	struct jws jws;
+
+	answer->status = 503;
+	ck_assert(jws_parse(m, token, strlen(token), "RS256", &jws, &e));
+	ck_assert(!jwks_verify(cache, &http, URL, &jws, &e));
+	ck_assert_ptr_nonnull(strstr(e.text, "503"));
+	answer->status = 0;
+	at(10);
+	ck_assert(!jwks_verify(cache, &http, URL, &jws, &e));
+	ck_assert_ptr_nonnull(strstr(e.text, "no answer"));
+}
+END_TEST
+
 START_TEST(keeps_a_good_set_when_a_broken_one_comes)
 {
 	ck_assert_str_eq(verify("k1"), "ok");
@@ -309,6 +326,7 @@ Suite *lti_jwks_suite(void)
 	tcase_add_test(t, learns_a_new_key);
 	tcase_add_test(t, serves_known_kids_a_day_longer_when_nobody_answers);
 	tcase_add_loop_test(t, says_when_there_is_no_set, 0, COUNT(broken));
+	tcase_add_test(t, tells_the_operator_what_happened);
 	tcase_add_test(t, keeps_a_good_set_when_a_broken_one_comes);
 	tcase_add_test(t, refuses_a_set_without_usable_keys);
 	tcase_add_test(t, tells_signatures_apart);
