@@ -20,15 +20,15 @@ int viewer_facts_add(struct db *db, const struct viewer *v)
 	return db_add(db, DB_VIEWER_FACTS, v->person, v->course);
 }
 
-bool viewer_facts_read(struct db *db, struct mem *m, int index, struct viewer_facts *out,
-		       struct err *e)
+bool viewer_facts_read(struct db *db, struct mem *m, const struct viewer *v, int index,
+		       struct viewer_facts *out, struct err *e)
 {
 	const struct db_rows *r = db_rows(db, index);
 
 	if (!db_count(r))
 		return err_set(e, ERR_EXPIRED, "the viewer is gone");
 	*out = (struct viewer_facts){
-		.name = str_or(db_text(r, 0, 0), str_or(db_text(r, 0, 1), "")),
+		.name = person_name(m, db_text(r, 0, 0), db_text(r, 0, 1), db_text(r, 0, 12), v->person),
 		.given = db_text(r, 0, 1),
 		.language = db_text(r, 0, 2),
 		.school = db_text(r, 0, 3),

@@ -23,8 +23,8 @@ struct viewer_facts {
 
 /* Adds to a batch begun with viewer_begin; read after its commit by the index. */
 int viewer_facts_add(struct db *, const struct viewer *);
-MUST_USE bool viewer_facts_read(struct db *, struct mem *, int index, struct viewer_facts *out,
-				struct err *e);
+MUST_USE bool viewer_facts_read(struct db *, struct mem *, const struct viewer *, int index,
+				struct viewer_facts *out, struct err *e);
 
 int course_people_add(struct db *, const struct viewer *); /* needs RIGHT_SEE_PARTICIPANTS */
 int guardian_children_add(struct db *, const struct viewer *);

@@ -75,7 +75,7 @@ RETURNING 1
 -- args: review, course, since
 SELECT p.person_id, p.name, p.given_name, p.family_name, m.left_at IS NOT NULL,
        to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-       t.field, t.text, t.rev, a.name, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+       t.field, t.text, t.rev, ilp.called(a.name, a.given_name, a.family_name, a.person_id), to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
        t.released_rev IS DISTINCT FROM t.rev
 FROM ilp.review r
 JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id AND m.role = 'student'
@@ -150,7 +150,7 @@ SELECT (SELECT fits FROM open), (SELECT rev FROM saved)
 -- What stands there now, whoever wrote it.
 -- name: entry_now
 -- args: review, student, field, course
-SELECT t.text, t.rev, a.name, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+SELECT t.text, t.rev, ilp.called(a.name, a.given_name, a.family_name, a.person_id), to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
        r.scale_locked_at IS NOT NULL,
        (SELECT count(*) FROM ilp.entry_text x WHERE x.tenant_id = r.tenant_id AND x.review_id = r.review_id
           AND x.field = CASE WHEN r.scale IS NULL THEN 'comment' ELSE 'value' END AND x.text <> '')
@@ -218,7 +218,7 @@ LEFT JOIN before b USING (tenant_id, review_id, student_id)
 
 -- name: entry_history
 -- args: review, student, course
-SELECT h.field, h.rev, h.text, a.name, to_char(h.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+SELECT h.field, h.rev, h.text, ilp.called(a.name, a.given_name, a.family_name, a.person_id), to_char(h.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 FROM ilp.review r
 JOIN (SELECT tenant_id, review_id, student_id, field, rev, text, author_id, at FROM ilp.entry_history
       UNION ALL
@@ -317,7 +317,7 @@ SELECT r.review_id, r.title, r.starts_on, r.ends_on, r.scale::text, r.self_asses
        to_char(greatest(sv.at, sc.at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
        r.to_students AND e.released_at IS NOT NULL,
        v.released_text, c.released_text,
-       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), a.name
+       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ilp.called(a.name, a.given_name, a.family_name, a.person_id)
 FROM ilp.review r
 LEFT JOIN ilp.entry e ON e.tenant_id = r.tenant_id AND e.review_id = r.review_id AND e.student_id = $2::uuid
 LEFT JOIN ilp.entry_text sv ON sv.tenant_id = e.tenant_id AND sv.review_id = e.review_id AND sv.student_id = e.student_id AND sv.field = 'self_value'
@@ -334,7 +334,7 @@ ORDER BY r.starts_on DESC, r.created_at DESC
 -- args: guardian
 SELECT e.student_id, r.review_id, r.title, k.title, r.starts_on, r.ends_on, r.scale::text, r.self_assessment,
        sv.released_text, sc.released_text, v.released_text, c.released_text,
-       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), a.name
+       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ilp.called(a.name, a.given_name, a.family_name, a.person_id)
 FROM ilp.guardian_link l
 JOIN ilp.entry e ON e.tenant_id = l.tenant_id AND e.student_id = l.student_id AND e.released_at IS NOT NULL
 JOIN ilp.review r ON r.tenant_id = e.tenant_id AND r.review_id = e.review_id AND r.to_guardians

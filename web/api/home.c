@@ -170,7 +170,7 @@ bool api_home(struct exchange *x, struct err *e)
 	viewer_begin(x->db, x->m, &x->viewer);
 	int facts = viewer_facts_add(x->db, &x->viewer);
 	ask(x, &h);
-	if (!db_commit(x->db, e) || !viewer_facts_read(x->db, x->m, facts, &h.facts, e))
+	if (!db_commit(x->db, e) || !viewer_facts_read(x->db, x->m, &x->viewer, facts, &h.facts, e))
 		return false;
 	h.language = i18n_language(h.facts.language);
 	h.language = h.language ? h.language : x->language;
