@@ -9,7 +9,7 @@ CHILDREN=() # "name pid" in the order they were started
 # shell of one that nobody has waited for (whose file may also read as empty).
 began() {
 	local stat fields
-	{ stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+	{ IFS= read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
 	# The name in parentheses may hold blanks: count from behind it.
 	read -ra fields <<<"${stat##*) }"
 	[[ ${fields[0]:-Z} != Z ]] && echo "${fields[19]}"
