@@ -9,9 +9,10 @@
 
 enum { HINT_MAX = 8192, SECRET_LEN = 32 };
 
-/* What a platform says when it sends somebody to us (R2). */
+/* What a platform says when it sends somebody to us (R2). Its target_link_uri is
+ * not even read: the signed claim alone decides where a launch leads (R7). */
 struct initiation {
-	const char *issuer, *client, *login_hint, *message_hint, *deployment, *target;
+	const char *issuer, *client, *login_hint, *message_hint, *deployment;
 };
 
 static bool field(lti_field *get, const void *form, const char *name, size_t max, const char **out,
@@ -45,8 +46,7 @@ static bool read(lti_field *get, const void *form, struct initiation *out, struc
 	    !field(get, form, "login_hint", HINT_MAX, &i.login_hint, e) ||
 	    !field(get, form, "lti_message_hint", HINT_MAX, &i.message_hint, e) ||
 	    !field(get, form, "lti_deployment_id", ID_MAX, &i.deployment, e) ||
-	    !field(get, form, "deployment_id", ID_MAX, &canvas_deployment, e) ||
-	    !field(get, form, "target_link_uri", HINT_MAX, &i.target, e))
+	    !field(get, form, "deployment_id", ID_MAX, &canvas_deployment, e))
 		return false;
 	if (str_empty(i.issuer) || str_empty(i.login_hint))
 		return err_reason(e, ERR_INVALID, "login_incomplete", "no %s",
@@ -109,7 +109,6 @@ bool lti_login(struct lti *l, struct mem *m, struct db *db, lti_field *get, cons
 		.registration = r->id,
 		.nonce = random_text(m),
 		.deployment = i.deployment,
-		.target = url_target(m, l->base_url, i.target),
 		.browser_hash = sha256_hex(m, secret, strlen(secret)),
 		.issued = now_s(),
 	};

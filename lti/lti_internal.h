@@ -143,7 +143,7 @@ const struct profile *profile_find(const char *name); /* never NULL: "generic" *
 /* ---- state.c: what a login remembers, sealed and carried by the browser ---- */
 
 struct login_state {
-	const char *registration, *nonce, *target, *browser_hash;
+	const char *registration, *nonce, *browser_hash;
 	const char *deployment; /* NULL where the login named none */
 	int64_t issued;         /* seconds since 1970 */
 };

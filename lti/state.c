@@ -15,9 +15,9 @@ enum { STATE_MAX = 4096 };
 
 const char *state_seal(struct lti *l, struct mem *m, const struct login_state *s)
 {
-	json_t *j = js_own(m, json_pack("{s:s, s:s, s:I, s:s, s:s, s:s*}", "r", s->registration,
-					"n", s->nonce, "i", (json_int_t)s->issued, "b",
-					s->browser_hash, "t", s->target, "d", s->deployment));
+	json_t *j = js_own(m, json_pack("{s:s, s:s, s:I, s:s, s:s*}", "r", s->registration, "n",
+					s->nonce, "i", (json_int_t)s->issued, "b", s->browser_hash,
+					"d", s->deployment));
 	size_t n;
 	const char *text = js_print(m, j, &n);
 
@@ -40,12 +40,10 @@ bool state_open(struct lti *l, struct mem *m, const char *text, struct login_sta
 	struct login_state s = {
 		.registration = js_str(j, "r"),
 		.nonce = js_str(j, "n"),
-		.target = js_str(j, "t"),
 		.browser_hash = js_str(j, "b"),
 		.deployment = js_str(j, "d"),
 	};
-	if (!s.registration || !s.nonce || !s.target || !s.browser_hash ||
-	    !js_num(j, "i", &s.issued))
+	if (!s.registration || !s.nonce || !s.browser_hash || !js_num(j, "i", &s.issued))
 		return err_reason(e, ERR_INVALID, "state_invalid", "the state lacks a member");
 	int64_t age = now_s() - s.issued;
 	if (age > PENDING_SECONDS || age < -PENDING_SECONDS)

@@ -623,7 +623,6 @@ START_TEST(takes_what_moodle_really_sent)
 	v.state = state_seal(l, m,
 			     &(struct login_state){.registration = "r1",
 						   .nonce = js_str(said, "nonce"),
-						   .target = "/",
 						   .browser_hash = sha256_hex(m, "secret", 6),
 						   .issued = iat});
 	v.cookie.name = lti_state_cookie(m, v.state);

@@ -8,7 +8,6 @@ static struct err e;
 static const struct login_state sample = {
 	.registration = "r1",
 	.nonce = "n",
-	.target = "/x",
 	.browser_hash = "h",
 	.deployment = "d",
 	.issued = NOW,
@@ -41,7 +40,6 @@ START_TEST(brings_back_what_it_took)
 	ck_assert(state_open(l, m, state_seal(l, m, &sample), &s, &e));
 	ck_assert_str_eq(s.registration, "r1");
 	ck_assert_str_eq(s.nonce, "n");
-	ck_assert_str_eq(s.target, "/x");
 	ck_assert_str_eq(s.browser_hash, "h");
 	ck_assert_str_eq(s.deployment, "d");
 	ck_assert_int_eq(s.issued, NOW);
