@@ -100,7 +100,7 @@ static bool origin_ok(const struct exchange *x, struct err *e)
 
 	if (origin && strcmp(origin, x->house->config->base_url))
 		return err_set(e, ERR_DENIED, "another origin");
-	if (!type || strncasecmp(type, "application/json", 16))
+	if (!type || strncasecmp(type, "application/json", 16) || (type[16] && !strchr("; \t", type[16])))
 		return err_set(e, ERR_INVALID, "content type is not application/json");
 	return true;
 }
