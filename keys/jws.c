@@ -46,7 +46,8 @@ struct segments {
 	size_t n[3];
 };
 
-/* Exactly three, none of them empty (R25); five would be a JWE. */
+/* Exactly three (R25); five would be a JWE. Only the signature may be empty here, as
+ * with alg none, so that it is refused for what it is. */
 static bool split(const char *text, size_t n, struct segments *out)
 {
 	const char *end = text + n;
@@ -57,7 +58,7 @@ static bool split(const char *text, size_t n, struct segments *out)
 			return false;
 		out->at[i] = text;
 		out->n[i] = (size_t)((dot ? dot : end) - text);
-		if (!out->n[i])
+		if (!out->n[i] && i < 2)
 			return false;
 		text = dot ? dot + 1 : end;
 	}
@@ -116,7 +117,7 @@ bool jws_parse(struct mem *m, const char *text, size_t n, const char *allowed, s
 	    !header_check(allowed, &j, e) ||
 	    !segment_json(m, s.at[1], s.n[1], TOKEN_MAX, "payload", &j.claims, e))
 		return false;
-	if (!b64url_decode(m, s.at[2], s.n[2], &signature, &len))
+	if (!b64url_decode(m, s.at[2], s.n[2], &signature, &len) || !len)
 		return malformed(e, "the signature is not base64url");
 	const struct algorithm *a = algorithm_find(j.alg);
 	if (a->signature_len && len != a->signature_len)

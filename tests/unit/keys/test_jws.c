@@ -105,6 +105,17 @@ START_TEST(judges_the_header)
 }
 END_TEST
 
+START_TEST(refuses_a_token_that_nobody_signed)
+{
+	const char *none = b64url_encode(m, "{\"alg\":\"none\",\"kid\":\"k1\"}", 25);
+	const char *rs256 = b64url_encode(m, "{\"alg\":\"RS256\",\"kid\":\"k1\"}", 26);
+
+	ck_assert_str_eq(verdict(mem_printf(m, "%s.e30.", none)), "token_alg");
+	ck_assert_str_eq(verdict(mem_printf(m, "%s.e30.", rs256)), "token_malformed");
+	ck_assert_str_eq(verdict(mem_printf(m, "%s..", rs256)), "token_malformed");
+}
+END_TEST
+
 START_TEST(never_reads_keys_out_of_the_token)
 {
 	/* signed by another key, which the header offers in every way there is */
@@ -335,6 +346,7 @@ Suite *keys_jws_suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, accepts_a_good_token);
 	tcase_add_loop_test(t, judges_the_header, 0, COUNT(headers));
+	tcase_add_test(t, refuses_a_token_that_nobody_signed);
 	tcase_add_test(t, never_reads_keys_out_of_the_token);
 	tcase_add_test(t, refuses_a_kid_that_is_too_long);
 	tcase_add_loop_test(t, refuses_payloads_that_two_readers_would_read_differently, 0,
