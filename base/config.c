@@ -35,7 +35,7 @@ static const struct setting {
 	  "The key-encryption key: seals signing keys, login states and sessions." },
 	{ "key_file", TEXT, AT(key_file), "", "a path", 0, 0, false, false,
 	  "A file that holds `key`, instead of writing it here." },
-	{ "workers", NUMBER, AT(workers), "16", "1 to 128", 1, 128, false, true,
+	{ "workers", NUMBER, AT(workers), "8", "1 to 128", 1, 128, false, true,
 	  "Threads that answer requests; each has one database connection." },
 	{ "queue", NUMBER, AT(queue), "512", "1 to 65536", 1, 65536, false, true,
 	  "Requests that may wait for a thread; more are answered 503 at once." },

@@ -15,12 +15,17 @@
 #define ANSWER_MS      15000
 #define RECONNECT_MS   250
 #define SCOPE_NAME     "scope"
+#define SCOPE_SQL                                                                          \
+	"SELECT set_config('app.tenant', $1, true), set_config('app.worker', $2, true),"   \
+	" set_config('synchronous_commit', $3, true)"
 #define SESSION_LIMITS                                                                     \
 	"SET statement_timeout = '10s'; SET lock_timeout = '5s';"                          \
 	"SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = warning;" \
 	"SET TimeZone = 'UTC'; SET DateStyle = 'ISO';"                                     \
-	/* all statements find rows by key: planning them again for each value is waste */ \
-	"SET plan_cache_mode = force_generic_plan; SET jit = off"
+	/* Every statement finds its rows by key: planning it again for each value, or */  \
+	/* reading a table that is still small as a whole, is waste. */                    \
+	"SET plan_cache_mode = force_generic_plan; SET jit = off;"                         \
+	"SET enable_seqscan = off; SET random_page_cost = 1.1"
 
 struct db_rows {
 	PGresult *res;
@@ -76,6 +81,14 @@ static bool lost(struct db *db, struct err *e, const char *what)
 	return err_reason(e, ERR_BUSY, "database_lost", "%s", what);
 }
 
+static bool succeeded(PGresult *res)
+{
+	bool ok = PQresultStatus(res) == PGRES_COMMAND_OK;
+
+	PQclear(res);
+	return ok;
+}
+
 /* A database that is away is asked again a few times a second, not by every
  * request of every worker. */
 static bool connect_now(struct db *db, struct err *e)
@@ -86,9 +99,9 @@ static bool connect_now(struct db *db, struct err *e)
 		return err_reason(e, ERR_BUSY, "database_away", "no database, asked just now");
 	disconnect(db);
 	db->conn = db_connect(db->conninfo);
-	PGresult *res = PQstatus(db->conn) == CONNECTION_OK ? PQexec(db->conn, SESSION_LIMITS) : NULL;
-	bool ok = PQresultStatus(res) == PGRES_COMMAND_OK;
-	PQclear(res);
+	bool ok = PQstatus(db->conn) == CONNECTION_OK &&
+		  succeeded(PQexec(db->conn, SESSION_LIMITS)) &&
+		  succeeded(PQprepare(db->conn, SCOPE_NAME, SCOPE_SQL, 0, NULL));
 	if (!ok) {
 		char why[100];
 		snprintf(why, sizeof why, "%s", PQerrorMessage(db->conn));
@@ -129,11 +142,7 @@ static bool send_scope(struct db *db)
 		db->scope.relaxed ? "off" : "on",
 	};
 
-	return PQsendQueryParams(db->conn,
-				 "SELECT set_config('app.tenant', $1, true), "
-				 "set_config('app.worker', $2, true), "
-				 "set_config('synchronous_commit', $3, true)",
-				 3, NULL, params, NULL, NULL, 0);
+	return PQsendQueryPrepared(db->conn, SCOPE_NAME, 3, params, NULL, NULL, 0);
 }
 
 static bool send_calls(struct db *db)

@@ -23,4 +23,5 @@ const struct scale scales[] = {
 ${scales.map(s => `\t{ ${c(s.key)}, ${c(JSON.stringify(s))} },`).join('\n')}
 	{ 0 }
 };
+const char scales_text[] = ${c(JSON.stringify({ scales }))};
 `);

@@ -12,6 +12,8 @@ struct scale {
 };
 extern const struct scale scales[]; /* ends with key == NULL */
 
+extern const char scales_text[];    /* {"scales":[...]}: all of them */
+
 const struct scale *scale_find(const char *key); /* NULL: we ship none of that name */
 
 #endif

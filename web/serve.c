@@ -4,6 +4,7 @@
 #include "base/sys.h"
 #include "db/db.h"
 #include "i18n/i18n.h"
+#include "ilp/scale.h"
 #include "web/assets.h"
 #include "web/roster.h"
 #include "web/server.h"
@@ -39,6 +40,13 @@ static bool at_once(void *shared, const struct request *q, struct response *r)
 		r->route = "/healthz";
 		response_header(r, "Cache-Control", "no-store");
 		response_text(r, 200, "text/plain; charset=utf-8", "alive\n");
+		return true;
+	}
+	if (!strcmp(q->path, "/api/scales")) {
+		r->route = "/api/scales";
+		response_header(r, "Cache-Control", "public, max-age=3600");
+		response_header(r, "X-Content-Type-Options", "nosniff");
+		response_text(r, 200, "application/json; charset=utf-8", scales_text);
 		return true;
 	}
 	return asset_answer(q, r);

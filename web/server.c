@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/sys.h"
+#include <ctype.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
@@ -33,11 +34,19 @@ struct call {
 	struct call *next;
 };
 
+/* A worker that waits for a request. */
+struct idle {
+	pthread_cond_t wake;
+	struct idle *next;
+	bool called;
+};
+
 struct server {
 	struct server_config config;
 	struct MHD_Daemon *daemon;
 	pthread_mutex_t lock;
-	pthread_cond_t more, idle;
+	pthread_cond_t done;
+	struct idle *idle; /* who came last is called first: its connection is warm */
 	struct call *first, *last, *spare;
 	int waiting, running, spares;
 	bool stopping;
@@ -101,12 +110,26 @@ struct reading {
 	int hosts, lengths, transfers;
 };
 
+/* RFC 9110 5.6.2. "Content-Length " with a blank behind it is no Content-Length to us
+ * and may be one to a proxy. */
+static bool name_ok(const char *name)
+{
+	for (const char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("!#$%&'*+-.^_`|~", *c))
+			return false;
+	return *name;
+}
+
 static enum MHD_Result take_header(void *self, enum MHD_ValueKind kind, const char *name,
 				   const char *value)
 {
 	struct reading *r = self;
 	struct request *q = &r->call->request;
 
+	if (!name_ok(name)) {
+		r->call->refused = MHD_HTTP_BAD_REQUEST;
+		return MHD_NO;
+	}
 	if (q->headers_n == HEADERS_MAX) {
 		r->call->refused = MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
 		return MHD_NO;
@@ -198,6 +221,17 @@ static enum MHD_Result refuse(struct call *c, int status, const char *text)
 	return send_answer(c);
 }
 
+static void call_one(struct server *s)
+{
+	struct idle *who = s->idle;
+
+	if (!who)
+		return;
+	s->idle = who->next;
+	who->called = true;
+	pthread_cond_signal(&who->wake);
+}
+
 static bool enqueue(struct server *s, struct call *c)
 {
 	pthread_mutex_lock(&s->lock);
@@ -210,7 +244,7 @@ static bool enqueue(struct server *s, struct call *c)
 			s->first = c;
 		s->last = c;
 		s->waiting++;
-		pthread_cond_signal(&s->more);
+		call_one(s);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return room;
@@ -273,11 +307,16 @@ static size_t leave_escaped(void *self, struct MHD_Connection *connection, char 
 
 /* ---- workers ---- */
 
-static struct call *next_call(struct server *s)
+static struct call *next_call(struct server *s, struct idle *place)
 {
 	pthread_mutex_lock(&s->lock);
-	while (!s->first && !s->stopping)
-		pthread_cond_wait(&s->more, &s->lock);
+	while (!s->first && !s->stopping) {
+		place->called = false;
+		place->next = s->idle;
+		s->idle = place;
+		while (!place->called)
+			pthread_cond_wait(&place->wake, &s->lock);
+	}
 	struct call *c = s->first;
 	if (c) {
 		s->first = c->next;
@@ -294,8 +333,9 @@ static void *work(void *self)
 {
 	struct server *s = self;
 	void *state = s->config.worker_start(s->config.shared);
+	struct idle place = { .wake = PTHREAD_COND_INITIALIZER };
 
-	for (struct call *c; (c = next_call(s));) {
+	for (struct call *c; (c = next_call(s, &place));) {
 		log_set_request(c->request.id);
 		s->config.handle(state, &c->request, &c->response);
 		log_set_request(NULL);
@@ -303,7 +343,7 @@ static void *work(void *self)
 		MHD_resume_connection(c->connection);
 		pthread_mutex_lock(&s->lock);
 		s->running--;
-		pthread_cond_signal(&s->idle);
+		pthread_cond_signal(&s->done);
 		pthread_mutex_unlock(&s->lock);
 	}
 	s->config.worker_stop(state);
@@ -357,8 +397,7 @@ bool server_start(struct server **out, const struct server_config *config, struc
 		BUG("out of memory");
 	s->config = *config;
 	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->more, NULL);
-	pthread_cond_init(&s->idle, NULL);
+	pthread_cond_init(&s->done, NULL);
 	if (!open_socket(config->listen, &fd, e)) {
 		free(s);
 		return false;
@@ -386,10 +425,11 @@ static void wait_idle(struct server *s)
 	until.tv_sec += STOP_MS / 1000;
 	pthread_mutex_lock(&s->lock);
 	while (s->waiting + s->running > 0)
-		if (pthread_cond_timedwait(&s->idle, &s->lock, &until) == ETIMEDOUT)
+		if (pthread_cond_timedwait(&s->done, &s->lock, &until) == ETIMEDOUT)
 			break;
 	s->stopping = true;
-	pthread_cond_broadcast(&s->more);
+	while (s->idle)
+		call_one(s);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -413,8 +453,7 @@ void server_stop(struct server *s)
 		free(c);
 	}
 	pthread_mutex_destroy(&s->lock);
-	pthread_cond_destroy(&s->more);
-	pthread_cond_destroy(&s->idle);
+	pthread_cond_destroy(&s->done);
 	free(s->threads);
 	free(s);
 }

@@ -3,7 +3,6 @@
 #include "web/api/api_internal.h"
 #include "base/str.h"
 #include "i18n/i18n.h"
-#include "ilp/scale.h"
 #include <string.h>
 
 enum part { PART_PEOPLE, PART_REVIEWS, PART_MINE, PART_CHILDREN, PART_CHILDREN_REVIEWS, PARTS };
@@ -31,15 +30,6 @@ static void ask(struct exchange *x, struct home *h)
 		h->at[PART_CHILDREN] = guardian_children_add(x->db, v);
 		h->at[PART_CHILDREN_REVIEWS] = family_children_add(x->db, v);
 	}
-}
-
-static json_t *scales_json(void)
-{
-	json_t *list = json_array();
-
-	for (const struct scale *s = scales; s->key; s++)
-		json_array_append_new(list, scale_json(s->json));
-	return list;
 }
 
 static void add_people(struct exchange *x, struct home *h, json_t *o)
@@ -71,7 +61,6 @@ static void add_reviews(struct exchange *x, struct home *h, json_t *o)
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(reviews, review_json(&list[i]));
 	json_object_set_new(o, "reviews", reviews);
-	json_object_set_new(o, "scales", scales_json());
 }
 
 static json_t *released_json(const struct family_review *r)

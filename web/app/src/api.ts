@@ -1,6 +1,6 @@
 /* The server's door: JSON over fetch, the session named in a header. */
 import type { Answer, Theirs } from "./save";
-import type { SaveBody } from "./types";
+import type { SaveBody, Scale } from "./types";
 
 export class ApiError extends Error {
   constructor(
@@ -23,13 +23,14 @@ interface Options {
   method?: string;
   body?: unknown;
   leaving?: boolean;
+  cached?: boolean;
 }
 
 interface ErrorBody {
   error?: { code?: string; field?: string; message?: string };
 }
 
-async function request(path: string, { method = "GET", body, leaving = false }: Options): Promise<Response> {
+async function request(path: string, { method = "GET", body, leaving = false, cached = false }: Options): Promise<Response> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), patience);
   try {
@@ -42,7 +43,7 @@ async function request(path: string, { method = "GET", body, leaving = false }: 
       },
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
-      cache: "no-store",
+      cache: cached ? "default" : "no-store",
       keepalive: leaving,
       signal: stop.signal,
     });
@@ -70,6 +71,11 @@ export async function api<T>(path: string, options: Options = {}): Promise<T> {
   const error = (body as ErrorBody | null | undefined)?.error ?? {};
   const code = response.ok ? "internal" : response.status === 401 ? "expired" : (error.code ?? "internal");
   throw new ApiError(response.status, code, error.message ?? "", error.field ?? null, body);
+}
+
+/* The scales we ship, the same for everybody. */
+export async function shippedScales(): Promise<Scale[]> {
+  return (await api<{ scales: Scale[] }>("scales", { cached: true })).scales;
 }
 
 export const enc = encodeURIComponent;

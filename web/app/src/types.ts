@@ -95,7 +95,6 @@ export interface Home {
   teachers?: Person[];
   roster?: Roster;
   reviews?: Review[] | MyReview[];
-  scales?: Scale[];
   children?: Child[];
 }
 

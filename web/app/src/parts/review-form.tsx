@@ -1,6 +1,6 @@
 /* A new midterm review, or the properties of one that exists. */
-import { useRef, useState } from "preact/hooks";
-import { api, ApiError, enc } from "../api";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api, ApiError, enc, shippedScales } from "../api";
 import { useApp } from "../app";
 import { pick, t } from "../i18n";
 import type { Review, Scale } from "../types";
@@ -224,15 +224,27 @@ interface Props {
   deleted?: () => void;
 }
 
-export function ReviewForm({ review, empty, close, done, deleted }: Props) {
+/* Opens when the scales to choose from are there; the browser keeps them for an hour. */
+export function ReviewForm(props: Props) {
+  const [scales, setScales] = useState<Scale[]>();
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    shippedScales().then(setScales, (e: unknown) => {
+      setScales([]);
+      setProblem(explain(e));
+    });
+  }, []);
+  return scales ? <Form {...props} scales={withOwn(scales, props.review?.scale)} problem={problem} /> : null;
+}
+
+function Form({ review, empty, close, done, deleted, scales, problem: before }: Props & { scales: Scale[]; problem: string }) {
   const { home, sessionEnded } = useApp();
-  const scales = withOwn(home.scales ?? [], review?.scale);
   const taken = (home.reviews ?? []).map((r) => r.title);
   const [current, setCurrent] = useState(review);
   const first = useRef(draftOf(review, home.viewer.today, taken, scales));
   const [draft, setDraft] = useState(first.current);
   const [errors, setErrors] = useState<Errors>({});
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState(before);
   const [busy, setBusy] = useState(false);
   const [asking, ask] = useState(false);
   const id = useRef(crypto.randomUUID());
