@@ -106,7 +106,8 @@ function pageRoutes(lms) {
 export async function startLms(options = {}) {
 	const lms = { settings: { ...settings(), ...options } };
 	lms.school = makeSchool({ base: lms.settings.lms, tool: lms.settings.tool });
-	const [canvas, moodle] = await Promise.all([KeySet.make('canvas'), KeySet.make('moodle')]);
+	const keyFile = (name) => lms.settings.keyDir && `${lms.settings.keyDir}/${name}.json`;
+	const [canvas, moodle] = await Promise.all(['canvas', 'moodle'].map((name) => KeySet.make(name, keyFile(name))));
 	const keys = { canvas, moodle };
 	lms.launches = new Launches(lms.school, keys);
 	lms.services = new Services(lms.school, keys);

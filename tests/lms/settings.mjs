@@ -18,6 +18,7 @@ export function settings() {
 		tool: env.ILPD_DEMO_TOOL_URL || `http://127.0.0.1:${port('ILPD_DEMO_TOOL_PORT', 8180)}`,
 		lms: env.ILPD_DEMO_LMS_URL || `http://localhost:${lmsPort}`,
 		mail: env.ILPD_DEMO_MAIL_URL || `http://localhost:${mailPort}`,
+		keyDir: env.ILPD_DEMO_LMS_KEYS || '',      /* directory that keeps the signing keys; empty: new ones at every start */
 		smtpTls: env.ILPD_DEMO_SMTP_TLS || '',     /* directory for a self-made certificate; empty: no STARTTLS */
 		smtpAuth: env.ILPD_DEMO_SMTP_AUTH || '',   /* user:password that must be given */
 		mailFile: env.ILPD_DEMO_MAIL_FILE || '',   /* each mail is appended here as one line of JSON */

@@ -1,24 +1,51 @@
 /* A platform's signing keys: two are published, one signs. Tests rotate them, and
  * ask for tokens that are signed wrongly in every way we know of. */
-import { createHmac, generateKeyPair, randomBytes, sign as signBytes } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign as signBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { CompactSign, exportJWK } from 'jose';
 
 const generate = promisify(generateKeyPair);
 const b64 = (value) => Buffer.from(value).toString('base64url');
 
-async function newKey(kid, modulusLength = 2048) {
-	const { publicKey, privateKey } = await generate('rsa', { modulusLength });
+async function keyOf(kid, privateKey) {
+	const publicKey = createPublicKey(privateKey);
 	const jwk = { kty: 'RSA', alg: 'RS256', kid, use: 'sig', ...await exportJWK(publicKey) };
 	return { kid, publicKey, privateKey, jwk };
 }
 
+async function newKey(kid, modulusLength = 2048) {
+	const { privateKey } = await generate('rsa', { modulusLength });
+	return keyOf(kid, privateKey);
+}
+
+/* The keys an LMS had before it was restarted; null where there are none. */
+async function readKeys(file) {
+	try {
+		const saved = JSON.parse(await readFile(file, 'utf8'));
+		return await Promise.all(saved.map(({ kid, pem }) => keyOf(kid, createPrivateKey(pem))));
+	} catch {
+		return null;
+	}
+}
+
+async function saveKeys(file, keys) {
+	await mkdir(dirname(file), { recursive: true });
+	const saved = keys.map(({ kid, privateKey }) => ({ kid, pem: privateKey.export({ type: 'pkcs8', format: 'pem' }) }));
+	await writeFile(file, JSON.stringify(saved), { mode: 0o600 });
+}
+
 export class KeySet {
-	/* style 'canvas' names keys by time, 'moodle' by 20 hex digits. */
-	static async make(style) {
+	/* style 'canvas' names keys by time, 'moodle' by 20 hex digits. With a file the
+	 * keys outlive the process, as a real platform's do. */
+	static async make(style, file) {
 		const set = new KeySet();
 		set.style = style;
-		[set.active, set.next] = await Promise.all([newKey(set.newKid()), newKey(set.newKid())]);
+		const kept = file ? await readKeys(file) : null;
+		[set.active, set.next] = kept ?? await Promise.all([newKey(set.newKid()), newKey(set.newKid())]);
+		if (file && !kept)
+			await saveKeys(file, [set.active, set.next]);
 		set.old = [];
 		set.others = {};
 		return set;
