@@ -132,13 +132,14 @@ bool lti_login_handle(struct exchange *x, struct err *e)
 static struct arrival arrival_of(struct exchange *x, const struct lti_launch *l,
 				 const char *session, const char *secret)
 {
-	bool is_guardian = str_eq(l->course_role, role_name(ROLE_GUARDIAN));
+	/* Somebody nameless (R33) is nobody twice and has no rights. */
+	const char *role = l->sub ? l->course_role : role_name(ROLE_NONE);
 
 	return (struct arrival){
 		.tenant = l->tenant,
 		.registration = l->registration->id,
 		.deployment = l->deployment_id,
-		.sub = l->sub,
+		.sub = l->sub ? l->sub : mem_printf(x->m, "anonymous %s", session),
 		.deployment_is_new = l->deployment_is_new,
 		.lti11_id = l->lti11_id,
 		.sis_id = l->sis_id,
@@ -148,7 +149,7 @@ static struct arrival arrival_of(struct exchange *x, const struct lti_launch *l,
 		.email = l->email,
 		.locale = i18n_language(l->locale),
 		.is_test = l->roles & LTI_ROLE_TEST_USER,
-		.role = l->course_role,
+		.role = role,
 		.context = l->context_id,
 		.context_label = l->context_label,
 		.context_title = l->context_title,
@@ -157,7 +158,7 @@ static struct arrival arrival_of(struct exchange *x, const struct lti_launch *l,
 		.children = l->children,
 		.children_n = l->children_n,
 		.children_source = l->children_source,
-		.says_children = is_guardian,
+		.says_children = str_eq(role, role_name(ROLE_GUARDIAN)),
 		.nonce = l->nonce,
 		.nonce_expires = l->nonce_expires,
 		.session = session,
@@ -182,7 +183,7 @@ static void welcome(struct exchange *x, const struct lti_launch *l, const struct
 		.tenant = l->tenant,
 		.person = who->person,
 		.course = who->course,
-		.role = role_parse(l->course_role),
+		.role = role_parse(a->role),
 		.session = a->session,
 		.registration = l->registration->id,
 	};
@@ -192,7 +193,7 @@ static void welcome(struct exchange *x, const struct lti_launch *l, const struct
 	response_header(x->response, "Location", mem_printf(x->m, "/app/%s/", sid));
 	x->response->status = 303; /* a POST must not be what Back and reload repeat */
 	log_info("launch.accepted", "registration=%s role=%s session=%s course=%s", l->registration->id,
-		 l->course_role, a->session, who->course ? who->course : "-");
+		 a->role, a->session, who->course ? who->course : "-");
 }
 
 bool lti_launch_handle(struct exchange *x, struct err *e)
