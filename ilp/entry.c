@@ -120,8 +120,8 @@ bool entry_save(struct db *db, struct mem *m, const struct viewer *v, const stru
 		.scale_locked = db_bool(n, 0, 4),
 		.assessed = db_int(n, 0, 5),
 	};
-	/* A repeat of what already stands is as good as saved. */
-	out->saved = db_text(r, 0, 1) || (out->now.rev && str_eq(out->now.text, s->text));
+	/* A repeat of what already stands is as good as saved, nothing included. */
+	out->saved = db_text(r, 0, 1) || str_eq(str_or(out->now.text, ""), str_or(s->text, ""));
 	return true;
 }
 

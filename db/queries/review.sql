@@ -118,13 +118,14 @@ WITH open AS (
 	WHERE t.tenant_id = o.tenant_id AND t.review_id = o.review_id AND t.student_id = $2::uuid AND t.field = $3
 ), entry AS (
 	INSERT INTO ilp.entry AS e (tenant_id, review_id, student_id, entered_on)
-	SELECT tenant_id, review_id, $2::uuid, CASE WHEN NOT $8::boolean THEN today END FROM open WHERE fits
+	SELECT tenant_id, review_id, $2::uuid, CASE WHEN NOT $8::boolean THEN today END FROM open
+	WHERE fits AND (coalesce($4::text, '') <> '' OR EXISTS (SELECT 1 FROM before))
 	ON CONFLICT (tenant_id, review_id, student_id) DO UPDATE SET entered_on = excluded.entered_on
 	WHERE e.entered_on IS NULL AND excluded.entered_on IS NOT NULL
 ), saved AS (
 	INSERT INTO ilp.entry_text AS t (tenant_id, review_id, student_id, field, text, author_id, at)
 	SELECT tenant_id, review_id, $2::uuid, $3, $4, $6::uuid, ilp.moment() FROM open
-	WHERE fits AND ($5::int = 0 OR EXISTS (SELECT 1 FROM before))
+	WHERE fits AND (EXISTS (SELECT 1 FROM before) OR ($5::int = 0 AND coalesce($4::text, '') <> ''))
 	ON CONFLICT (tenant_id, review_id, student_id, field) DO UPDATE
 	SET text = excluded.text, rev = t.rev + 1, author_id = excluded.author_id, at = excluded.at
 	WHERE t.rev = $5::int AND t.text IS DISTINCT FROM excluded.text
@@ -161,7 +162,8 @@ LEFT JOIN ilp.person a ON a.tenant_id = t.tenant_id AND a.person_id = t.author_i
 WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $4::uuid
 
 -- Many at once. 'fill' writes only where nothing stands; a comment is added after
--- what stands there. Answers what was and what is, so that it can be undone.
+-- what stands there, once however often it is sent. Answers what was and what is, so that
+-- it can be undone.
 -- name: entry_save_many
 -- args: review, students, field, text, mode, author, course
 WITH open AS (
@@ -180,7 +182,9 @@ WITH open AS (
 	FOR UPDATE OF t
 ), wanted AS (
 	SELECT o.*, b.rev, b.text AS old,
-	       CASE WHEN $3 = 'comment' AND b.text <> '' THEN b.text || E'\n' || $4 ELSE $4 END AS text
+	       CASE WHEN $3 <> 'comment' OR coalesce(b.text, '') = '' THEN $4
+	            WHEN b.text = $4 OR right(b.text, length($4) + 1) = E'\n' || $4 THEN b.text
+	            ELSE b.text || E'\n' || $4 END AS text
 	FROM open o LEFT JOIN before b USING (tenant_id, review_id, student_id)
 	WHERE $3 = 'comment' OR $5 = 'replace' OR coalesce(b.text, '') = ''
 ), entry AS (
@@ -212,9 +216,10 @@ WITH open AS (
 	       jsonb_build_object('field', s.field, 'rev', s.rev, 'many', true)
 	FROM saved s
 )
-SELECT o.student_id, s.rev IS NOT NULL, s.text, s.rev, b.text
+SELECT o.student_id, s.rev IS NOT NULL OR w.rev IS NOT NULL, coalesce(s.text, w.text), coalesce(s.rev, w.rev), b.text
 FROM open o LEFT JOIN saved s USING (tenant_id, review_id, student_id)
-LEFT JOIN before b USING (tenant_id, review_id, student_id)
+LEFT JOIN wanted w ON w.student_id = o.student_id AND w.text IS NOT DISTINCT FROM w.old
+LEFT JOIN before b ON b.student_id = o.student_id
 
 -- name: entry_history
 -- args: review, student, course

@@ -15,6 +15,7 @@ static struct mem *m;
 static struct db *db;
 static struct err e;
 static const char *tenant, *registration;
+static const char *roster_url; /* of launches; NULL: the platform offers no roster */
 
 __attribute__((unused)) static struct db *db_at(const char *moment)
 {
@@ -25,6 +26,7 @@ __attribute__((unused)) static void open_school(void)
 {
 	m = mem_new();
 	e = (struct err){ 0 };
+	roster_url = NULL;
 	db = db_new(database_of("ILPD_TEST_DATABASE"));
 	tenant = uuid_new(m);
 	registration = uuid_new(m);
@@ -62,6 +64,7 @@ __attribute__((unused)) static struct arrival launch_of(const char *sub, const c
 		.context_label = "8B",
 		.context_title = "English 8B",
 		.resource_link = "link",
+		.roster_url = roster_url,
 		.nonce = uuid_new(m),
 		.nonce_expires = 4000000000,
 		.session = uuid_new(m),
