@@ -134,7 +134,8 @@ WITH open AS (
 	INSERT INTO ilp.entry_history (tenant_id, review_id, student_id, field, rev, text, author_id, at)
 	SELECT b.tenant_id, b.review_id, b.student_id, b.field, b.rev, b.text, b.author_id, b.at
 	FROM before b, saved s
-	WHERE b.text <> '' AND (b.author_id <> s.author_id OR b.at < s.at - interval '10 minutes')
+	WHERE b.text <> ''
+	  AND (b.author_id <> s.author_id OR b.at < s.at - interval '10 minutes' OR b.released_rev = b.rev)
 	ON CONFLICT DO NOTHING
 ), locked AS (
 	UPDATE ilp.review r SET scale_locked_at = ilp.moment()
