@@ -65,16 +65,13 @@ as_root() {
 }
 
 require_root_ways() {
-	local names=$1
+	local mend="as root: apt-get update && apt-get install --no-install-recommends $1"
 	((EUID != 0)) || return 0
-	command -v sudo >/dev/null ||
-		fail "these packages are missing, and there is no sudo to install them with: $names" \
-			"as root: apt-get install --no-install-recommends $names"
+	command -v sudo >/dev/null || fail "installing them needs root, you are $(id -un), and there is no sudo" "$mend"
 	sudo -n true 2>/dev/null && return 0
-	[[ -t 0 ]] || fail "these packages are missing, and sudo wants a password that nobody can type here: $names" \
-		"run it in a terminal, or as root: apt-get install --no-install-recommends $names"
+	[[ -t 0 ]] || fail "installing them needs sudo, which wants a password that nobody can type here" "run it in a terminal, or $mend"
 	note "sudo asks for your password to install them"
-	sudo -v || fail "sudo did not let you in" "as root: apt-get install --no-install-recommends $names"
+	sudo -v || fail "sudo did not let you in" "$mend"
 }
 
 apt_quiet() {
