@@ -26,8 +26,13 @@ static bool is_self(enum entry_field f)
 	return f == ENTRY_SELF_VALUE || f == ENTRY_SELF_COMMENT;
 }
 
+static bool is_value(enum entry_field f)
+{
+	return f == ENTRY_VALUE || f == ENTRY_SELF_VALUE;
+}
+
 /* The columns of entry_grid, by their place. */
-enum { G_ID, G_NAME, G_GIVEN, G_FAMILY, G_LEFT, G_RELEASED, G_FIELD, G_TEXT, G_REV, G_BY, G_AT, G_CHANGED };
+enum { G_ID, G_NAME, G_GIVEN, G_FAMILY, G_LEFT, G_RELEASED, G_FIELD, G_TEXT, G_REV, G_BY, G_AT, G_CHANGED, G_ENTERED };
 
 static struct entry entry_of(struct mem *m, const struct db_rows *r, int row)
 {
@@ -42,6 +47,7 @@ static struct entry entry_of(struct mem *m, const struct db_rows *r, int row)
 			     .role = ROLE_STUDENT },
 		.has_left = db_bool(r, row, G_LEFT),
 		.released_at = db_text(r, row, G_RELEASED),
+		.entered_on = db_text(r, row, G_ENTERED),
 	};
 }
 
@@ -101,6 +107,8 @@ bool entry_save(struct db *db, struct mem *m, const struct viewer *v, const stru
 	if (!access_check(v, self ? RIGHT_WRITE_SELF : RIGHT_WRITE_ENTRIES, e))
 		return false;
 	viewer_begin(db, m, v);
+	if (is_value(s->field))
+		db_add(db, DB_REVIEW_HOLD, s->review, db_flag(true));
 	int save = db_add(db, DB_ENTRY_SAVE, s->review, student, field, s->text, db_num(m, s->seen),
 			  v->person, v->course, db_flag(self));
 	int now = db_add(db, DB_ENTRY_NOW, s->review, student, field, v->course);
@@ -131,6 +139,8 @@ bool entry_save_many(struct db *db, struct mem *m, const struct viewer *v, const
 	if (!access_check(v, RIGHT_WRITE_ENTRIES, e))
 		return false;
 	viewer_begin(db, m, v);
+	if (is_value(s->field))
+		db_add(db, DB_REVIEW_HOLD, s->review, db_flag(true));
 	int many = db_add(db, DB_ENTRY_SAVE_MANY, s->review, db_list(m, s->students, s->n),
 			  field_names[s->field], s->text, s->replace ? "replace" : "fill", v->person,
 			  v->course);
@@ -153,6 +163,23 @@ bool entry_save_many(struct db *db, struct mem *m, const struct viewer *v, const
 			.rev = db_int(r, i, 3),
 			.previous = db_text(r, i, 4),
 		};
+	return true;
+}
+
+bool entry_date(struct db *db, struct mem *m, const struct viewer *v, const char *review,
+		const char *student, const char *date, struct err *e)
+{
+	if (!access_check(v, RIGHT_WRITE_ENTRIES, e))
+		return false;
+	viewer_begin(db, m, v);
+	int dated = db_add(db, DB_ENTRY_DATE, review, student, date, v->person, v->course);
+	int of = review_list_add(db, v, review);
+	if (!db_commit(db, e))
+		return false;
+	if (!db_count(db_rows(db, of)))
+		return err_set(e, ERR_NOT_FOUND, "no such review in this course");
+	if (!db_count(db_rows(db, dated)))
+		return err_field(e, "date", "nothing entered yet, or not within the last half-year");
 	return true;
 }
 

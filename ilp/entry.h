@@ -26,6 +26,7 @@ struct entry {
 	struct person student;
 	bool has_left;
 	const char *released_at;
+	const char *entered_on; /* the date it counts from; NULL: no teacher entry yet */
 	struct entry_text texts[ENTRY_FIELDS];
 };
 
@@ -76,6 +77,11 @@ struct entry_many_result {
 MUST_USE bool entry_save_many(struct db *, struct mem *, const struct viewer *,
 			      const struct entry_many *, struct entry_many_result **out, size_t *n,
 			      struct err *e);
+
+/* Corrects the date an entry counts from (X-8). ERR_INVALID with field "date": nothing was
+ * entered yet, or the day is not within the half-year behind today. */
+MUST_USE bool entry_date(struct db *, struct mem *, const struct viewer *, const char *review,
+			 const char *student, const char *date, struct err *e);
 
 struct entry_version {
 	enum entry_field field;

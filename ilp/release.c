@@ -55,6 +55,7 @@ bool release_entries(struct db *db, struct mem *m, const struct viewer *v, const
 		return false;
 	viewer_begin(db, m, v);
 	int of = review_list_add(db, v, review);
+	db_add(db, DB_REVIEW_HOLD, review, db_flag(false));
 	int done = db_add(db, DB_ENTRY_RELEASE, review, db_list(m, students, n), v->person, v->course);
 	db_add(db, DB_NOTICE_DUE);
 	if (!db_commit(db, e))

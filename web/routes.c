@@ -22,6 +22,8 @@ const struct route routes[] = {
 	{ "GET", "/api/reviews/:id", ROUTE_READ, RIGHT_READ_ENTRIES, api_grid },
 	{ "PATCH", "/api/reviews/:id", ROUTE_WRITE, RIGHT_CHANGE_REVIEW, api_review_change },
 	{ "DELETE", "/api/reviews/:id", ROUTE_WRITE, RIGHT_CHANGE_REVIEW, api_review_delete },
+	{ "PUT", "/api/reviews/:id/entries/:student/date", ROUTE_WRITE, RIGHT_WRITE_ENTRIES,
+	  api_entry_date },
 	{ "PUT", "/api/reviews/:id/entries/:student/:field", ROUTE_WRITE, RIGHT_WRITE_ENTRIES,
 	  api_entry_save },
 	{ "POST", "/api/reviews/:id/entries", ROUTE_WRITE, RIGHT_WRITE_ENTRIES, api_entry_many },

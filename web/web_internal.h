@@ -86,7 +86,7 @@ handler health_ready;
 /* ---- API (web/api/) ---- */
 handler api_home, api_language, api_roster;
 handler api_review_create, api_review_change, api_review_delete, api_grid;
-handler api_entry_save, api_entry_many, api_entry_history, api_release_preview, api_release;
+handler api_entry_save, api_entry_many, api_entry_date, api_entry_history, api_release_preview, api_release;
 handler api_self_save;
 
 #endif

@@ -61,12 +61,13 @@ WHERE NOT EXISTS (
 	WHERE k.tenant_id = ilp.current_tenant() AND k.registration_id = $2::uuid AND k.deployment_id = $3
 	  AND k.context_id = $4
 	  AND (k.label, k.title, k.roster_url) IS NOT DISTINCT FROM
-	      (coalesce($5, k.label), coalesce($6, k.title), $8::text)
+	      (coalesce($5, k.label), coalesce($6, k.title), coalesce($8, k.roster_url))
 	  AND ($8::text IS NULL OR k.roster_state IN ('wanted', 'running') OR
 	       k.roster_at >= ilp.moment() - $9::int * interval '1 minute'))
 ON CONFLICT (tenant_id, registration_id, deployment_id, context_id) DO UPDATE
-SET label = coalesce($5, c.label), title = coalesce($6, c.title), resource_link_id = $7, roster_url = $8,
-    roster_state = CASE WHEN $8::text IS NULL THEN 'none' WHEN c.roster_state = 'running' THEN 'running'
+SET label = coalesce($5, c.label), title = coalesce($6, c.title),
+    resource_link_id = coalesce($7, c.resource_link_id), roster_url = coalesce($8, c.roster_url),
+    roster_state = CASE WHEN $8::text IS NULL OR c.roster_state = 'running' THEN c.roster_state
                         ELSE 'wanted' END
 
 -- A launch outranks the roster (I-25).

@@ -76,7 +76,7 @@ RETURNING 1
 SELECT p.person_id, p.name, p.given_name, p.family_name, m.left_at IS NOT NULL,
        to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
        t.field, t.text, t.rev, ilp.called(a.name, a.given_name, a.family_name, a.person_id), to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-       t.released_rev IS DISTINCT FROM t.rev
+       t.released_rev IS DISTINCT FROM t.rev, e.entered_on
 FROM ilp.review r
 JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id AND m.role = 'student'
 JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.person_id AND NOT p.is_test
@@ -96,6 +96,15 @@ ORDER BY p.person_id, t.field
 -- name: entry_cursor
 -- args:
 SELECT to_char((ilp.moment() - interval '20 seconds') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+-- Goes before what depends on the review staying as it is: a first value before the
+-- scale is locked (I-13), a release. Later statements of the batch see what whoever
+-- held it before has done. $2: only while the scale is not locked yet.
+-- name: review_hold
+-- args: review, unlocked
+SELECT 1 FROM ilp.review
+WHERE tenant_id = ilp.current_tenant() AND review_id = $1::uuid AND (NOT $2::boolean OR scale_locked_at IS NULL)
+FOR NO KEY UPDATE
 
 -- One save: may it be, is the code of the scale, is the revision the one that was
 -- seen; then the text, what it replaced, the lock of the scale and the event, in one
@@ -234,6 +243,25 @@ JOIN ilp.person a ON a.tenant_id = h.tenant_id AND a.person_id = h.author_id
 WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $3::uuid
   AND h.field IN ('value', 'comment')
 ORDER BY h.at DESC, h.rev DESC LIMIT 200
+
+-- The date an entry counts from (X-8): by itself the day of the first teacher entry;
+-- a teacher may correct it within the half-year behind today.
+-- name: entry_date
+-- args: review, student, date, author, course
+WITH dated AS (
+	UPDATE ilp.entry e SET entered_on = $3::date
+	FROM ilp.review r, ilp.tenant s
+	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $5::uuid
+	  AND s.tenant_id = r.tenant_id AND e.tenant_id = r.tenant_id AND e.review_id = r.review_id
+	  AND e.student_id = $2::uuid AND e.entered_on IS NOT NULL
+	  AND $3::date BETWEEN (ilp.moment() AT TIME ZONE s.time_zone)::date - 183
+	                   AND (ilp.moment() AT TIME ZONE s.time_zone)::date
+	RETURNING e.*)
+INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id, student_id, detail)
+SELECT tenant_id, ilp.moment(), 'entry.dated', $4::uuid, $5::uuid, review_id, student_id,
+       jsonb_build_object('entered_on', entered_on)
+FROM dated
+RETURNING 1
 
 -- Release ---------------------------------------------------------------------
 

@@ -23,6 +23,19 @@ json_t *review_json(const struct review *r)
 		r->released_at, "empty", r->is_empty);
 }
 
+bool date_ok(const char *s)
+{
+	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	int year, month, day, end = 0;
+
+	if (strlen(s) != 10 || sscanf(s, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || end != 10)
+		return false;
+	if (strspn(s, "0123456789-") != 10 || year < 2000 || year > 2200 || month < 1 || month > 12)
+		return false;
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	return day >= 1 && day <= days[month - 1] && (month != 2 || day < 29 || leap);
+}
+
 static const char *later(const char *a, const char *b)
 {
 	return !a || (b && strcmp(b, a) > 0) ? b : a;
@@ -33,12 +46,13 @@ json_t *entry_json(const struct entry *t, bool with_self)
 	const struct entry_text *v = &t->texts[ENTRY_VALUE], *c = &t->texts[ENTRY_COMMENT];
 	const struct entry_text *sv = &t->texts[ENTRY_SELF_VALUE], *sc = &t->texts[ENTRY_SELF_COMMENT];
 	json_t *o = json_pack(
-		"{s:{s:s, s:s}, s:s?, s:I, s:s?, s:s?, s:s, s:I, s:s?, s:s?, s:s?, s:b, s:b}", "student",
+		"{s:{s:s, s:s}, s:s?, s:I, s:s?, s:s?, s:s, s:I, s:s?, s:s?, s:s?, s:b, s:b, s:s?}", "student",
 		"id", t->student.id, "name", t->student.name, "value", v->text, "valueRev",
 		(json_int_t)v->rev, "valueBy", v->by, "valueAt", v->at, "comment", str_or(c->text, ""),
 		"commentRev", (json_int_t)c->rev, "commentBy", c->by, "commentAt", c->at, "releasedAt",
 		t->released_at, "changedSinceRelease",
-		v->changed_since_release || c->changed_since_release, "left", t->has_left);
+		v->changed_since_release || c->changed_since_release, "left", t->has_left, "enteredOn",
+		t->entered_on);
 
 	if (with_self && (!str_empty(sv->text) || !str_empty(sc->text)))
 		json_object_set_new(o, "self",
@@ -101,7 +115,7 @@ bool read_students(struct exchange *x, const char ***out, size_t *n, struct err 
 	return true;
 }
 
-static const char *one_kind_of_line_end(struct mem *m, const char *s)
+const char *one_kind_of_line_end(struct mem *m, const char *s)
 {
 	char *text = mem_strdup(m, s), *t = text;
 
@@ -112,6 +126,24 @@ static const char *one_kind_of_line_end(struct mem *m, const char *s)
 	}
 	*t = '\0';
 	return text;
+}
+
+bool read_string(struct exchange *x, const char *field, const char **out, struct err *e)
+{
+	json_t *v = json_object_get(x->body, field);
+
+	if (v && !json_is_null(v) && !json_is_string(v))
+		return err_field(e, field, "a text or null");
+	*out = json_string_value(v);
+	return true;
+}
+
+bool read_rev(struct exchange *x, int64_t *rev, struct err *e)
+{
+	if (!json_is_integer(json_object_get(x->body, "rev")) || !js_num(x->body, "rev", rev) ||
+	    *rev > INT32_MAX)
+		return err_field(e, "rev", "the revision seen is missing");
+	return true;
 }
 
 bool read_text(struct exchange *x, enum entry_field field, const char **text, int64_t *rev,
@@ -127,8 +159,8 @@ bool read_text(struct exchange *x, enum entry_field field, const char **text, in
 		return err_field(e, "text", "holds control characters");
 	if (s && str_points(s) > ENTRY_TEXT_MAX)
 		return err_field(e, "text", "longer than %d characters", ENTRY_TEXT_MAX);
-	if (!js_num(x->body, "rev", rev) || *rev > INT32_MAX)
-		return err_field(e, "rev", "the revision seen is missing");
+	if (!read_rev(x, rev, e))
+		return false;
 	/* No grade is null; no comment is the empty text. */
 	if (is_value)
 		*text = str_empty(s) ? NULL : s;

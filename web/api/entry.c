@@ -27,6 +27,16 @@ bool api_self_save(struct exchange *x, struct err *e)
 	       entry_save(x->db, x->m, &x->viewer, &s, &saved, e) && reply_saved(x, &saved, false);
 }
 
+bool api_entry_date(struct exchange *x, struct err *e)
+{
+	const char *date = js_str(x->body, "date");
+
+	if (!date || !date_ok(date))
+		return err_field(e, "date", "no date");
+	return entry_date(x->db, x->m, &x->viewer, x->params[0], x->params[1], date, e) &&
+	       reply_nothing(x);
+}
+
 /* Writes one field of many and puts what happened into their results. */
 static bool save_field(struct exchange *x, struct entry_many *s, json_t *results, struct err *e)
 {
@@ -56,11 +66,12 @@ bool api_entry_many(struct exchange *x, struct err *e)
 {
 	struct entry_many s = { .review = x->params[0] };
 	json_t *has_value = json_object_get(x->body, "value"), *item;
-	const char *value = js_str(x->body, "value"), *comment = js_str(x->body, "comment"), *key;
+	const char *value, *comment, *key;
 	const char *mode = str_or(js_str(x->body, "mode"), "fill"), **students;
 	json_t *by_student = js_own(x->m, json_object()), *results;
 
-	if (!read_students(x, &students, &s.n, e))
+	if (!read_students(x, &students, &s.n, e) || !read_string(x, "value", &value, e) ||
+	    !read_string(x, "comment", &comment, e))
 		return false;
 	s.students = students;
 	if (!str_eq(mode, "fill") && !str_eq(mode, "replace"))
@@ -78,7 +89,7 @@ bool api_entry_many(struct exchange *x, struct err *e)
 	}
 	if (!str_empty(comment)) {
 		s.field = ENTRY_COMMENT;
-		s.text = comment;
+		s.text = one_kind_of_line_end(x->m, comment);
 		if (!save_field(x, &s, by_student, e))
 			return false;
 	}

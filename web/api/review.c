@@ -4,31 +4,20 @@
 #include "ilp/scale.h"
 #include <string.h>
 
-/* A day that exists, as YYYY-MM-DD. */
-static bool date_ok(const char *s)
+static bool read_tri(struct exchange *x, const char *field, enum tri *out, struct err *e)
 {
-	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	int year, month, day, end = 0;
+	json_t *v = json_object_get(x->body, field);
 
-	if (strlen(s) != 10 || sscanf(s, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || end != 10)
-		return false;
-	if (strspn(s, "0123456789-") != 10 || year < 2000 || year > 2200 || month < 1 || month > 12)
-		return false;
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-	return day >= 1 && day <= days[month - 1] && (month != 2 || day < 29 || leap);
+	if (v && !json_is_boolean(v))
+		return err_field(e, field, "true or false");
+	*out = !v ? TRI_UNSET : json_is_true(v) ? TRI_YES : TRI_NO;
+	return true;
 }
 
-static enum tri tri(const json_t *body, const char *key)
+static bool read_dates(struct exchange *x, struct review_form *f, struct err *e)
 {
-	json_t *v = json_object_get(body, key);
-
-	return json_is_boolean(v) ? (json_is_true(v) ? TRI_YES : TRI_NO) : TRI_UNSET;
-}
-
-static bool read_dates(const json_t *body, struct review_form *f, struct err *e)
-{
-	f->starts_on = js_str(body, "startsOn");
-	f->ends_on = js_str(body, "endsOn");
+	if (!read_string(x, "startsOn", &f->starts_on, e) || !read_string(x, "endsOn", &f->ends_on, e))
+		return false;
 	if (f->starts_on && !date_ok(f->starts_on))
 		return err_field(e, "startsOn", "no date");
 	if (f->ends_on && !date_ok(f->ends_on))
@@ -38,36 +27,48 @@ static bool read_dates(const json_t *body, struct review_form *f, struct err *e)
 	return true;
 }
 
-static bool read_form(struct exchange *x, struct review_form *f, struct err *e)
+static bool read_title(struct exchange *x, struct review_form *f, struct err *e)
 {
-	const char *title = js_str(x->body, "title"), *key = js_str(x->body, "scale");
-	json_t *scale = json_object_get(x->body, "scale");
+	const char *title;
 
-	*f = (struct review_form){
-		.title = title ? str_trim(x->m, title) : NULL,
-		.has_scale = scale != NULL,
-		.self_assessment = tri(x->body, "selfAssessment"),
-		.to_students = tri(x->body, "toStudents"),
-		.to_guardians = tri(x->body, "toGuardians"),
-	};
+	if (!read_string(x, "title", &title, e))
+		return false;
+	f->title = title ? str_trim(x->m, title) : NULL;
 	if (f->title && (!*f->title || str_points(f->title) > REVIEW_TITLE_MAX ||
 			 strpbrk(f->title, "\r\n") || !str_is_text(f->title, strlen(f->title))))
 		return err_field(e, "title", "1 to %d characters in one line", REVIEW_TITLE_MAX);
-	if (!read_dates(x->body, f, e))
+	return true;
+}
+
+static bool read_scale(struct exchange *x, struct review_form *f, struct err *e)
+{
+	const char *key;
+
+	if (!read_string(x, "scale", &key, e))
 		return false;
 	if (key && !scale_find(key))
 		return err_field(e, "scale", "no scale of that name");
+	f->has_scale = json_object_get(x->body, "scale");
 	f->scale = key ? scale_find(key)->json : NULL;
 	return true;
+}
+
+static bool read_form(struct exchange *x, struct review_form *f, struct err *e)
+{
+	*f = (struct review_form){ 0 };
+	return read_title(x, f, e) && read_dates(x, f, e) && read_scale(x, f, e) &&
+	       read_tri(x, "selfAssessment", &f->self_assessment, e) &&
+	       read_tri(x, "toStudents", &f->to_students, e) &&
+	       read_tri(x, "toGuardians", &f->to_guardians, e);
 }
 
 bool api_review_create(struct exchange *x, struct err *e)
 {
 	struct review_form f;
 	struct review made;
-	const char *id = js_str(x->body, "id");
+	const char *id;
 
-	if (!read_form(x, &f, e))
+	if (!read_form(x, &f, e) || !read_string(x, "id", &id, e))
 		return false;
 	if (!f.title)
 		return err_field(e, "title", "is missing");
@@ -78,13 +79,6 @@ bool api_review_create(struct exchange *x, struct err *e)
 	if (!review_create(x->db, x->m, &x->viewer, id ? id : uuid_new(x->m), &f, &made, e))
 		return false;
 	return reply_json(x, 201, review_json(&made));
-}
-
-static bool read_rev(struct exchange *x, int64_t *rev, struct err *e)
-{
-	if (!js_num(x->body, "rev", rev) || *rev > INT32_MAX)
-		return err_field(e, "rev", "the revision seen is missing");
-	return true;
 }
 
 bool api_review_change(struct exchange *x, struct err *e)

@@ -112,6 +112,7 @@ export interface Entry {
   releasedAt: string | null;
   changedSinceRelease: boolean;
   left: boolean;
+  enteredOn: string | null;
 }
 
 export interface ReviewAnswer {

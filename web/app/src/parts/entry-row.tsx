@@ -8,6 +8,7 @@ import type { Field } from "../save";
 import type { Entry, Review } from "../types";
 import { Compare } from "./compare";
 import { Grade, labelOf, shortOf } from "./grade";
+import { EntryDate } from "./entry-date";
 import { History } from "./history";
 import { Icon } from "./icons";
 import { SaveState } from "./save-state";
@@ -163,6 +164,7 @@ function Row({ review, entry, selected, select }: Props) {
       )}
       {past && (
         <div class="entry__wide">
+          <EntryDate review={review} entry={entry} />
           <History review={review} student={id} />
         </div>
       )}
