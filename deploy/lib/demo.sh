@@ -48,7 +48,7 @@ demo_config() {
 			echo "http_allow = localhost:$LMS_PORT"
 			echo "mail_relay = 127.0.0.1:$SMTP_PORT"
 			echo "mail_tls = none"
-			echo "mail_from = Solbakken skole <learning-plans@solbakken.example>"
+			echo "mail_from = Learning plans <learning-plans@solbakken.example>"
 			echo "mail_window = $window"
 			printf '%s\n' "$@"
 		} >"$file.new"
