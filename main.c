@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "db/db.h"
 #include "lti/platform.h"
+#include "notify/notify.h"
 #include "web/serve.h"
 #include <argp.h>
 #include <stdio.h>
@@ -154,6 +155,19 @@ static bool run_platform_list(const struct words *w, const struct config *c, str
 	return platform_list(c->database, m, e);
 }
 
+static bool run_mail_status(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+{
+	struct notify_health health;
+	struct db *db = db_new(c->database);
+	bool ok = notify_health(db, m, &health, e);
+
+	db_free(db);
+	if (ok)
+		printf("waiting %d\nlate    %d\nfailed  %d\n", (int)health.waiting, (int)health.late,
+		       (int)health.failed);
+	return ok;
+}
+
 static bool run_reference(const struct words *w, const struct config *c, struct mem *m, struct err *e)
 {
 	fputs(config_reference(m), stdout);
@@ -172,6 +186,7 @@ static const struct command {
 	{ "tenant", "add", run_tenant_add, CONFIG, "make or change a school" },
 	{ "platform", "add", run_platform_add, CONFIG, "make or change a platform's registration" },
 	{ "platform", "list", run_platform_list, CONFIG, "show the registrations" },
+	{ "mail", "status", run_mail_status, CONFIG, "count the mails that wait, are late or were given up" },
 	{ "config", "reference", run_reference, NO_CONFIG, "print every setting as a page" },
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
