@@ -28,7 +28,7 @@ struct call {
 	char *body;
 	size_t body_cap;
 	int refused;        /* status to answer without looking further */
-	bool is_read, is_answered;
+	bool is_read, is_queued, is_answered;
 	int64_t since;
 	const char *raw_uri;
 	struct call *next;
@@ -48,7 +48,8 @@ struct server {
 	pthread_cond_t done;
 	struct idle *idle; /* who came last is called first: its connection is warm */
 	struct call *first, *last, *spare;
-	int waiting, running, spares;
+	int waiting, spares;
+	int unsent; /* queued, and their answers not yet taken by the network */
 	bool stopping;
 	pthread_t *threads;
 	int threads_n;
@@ -78,7 +79,7 @@ static struct call *call_new(struct server *s)
 	c->body = NULL;
 	c->body_cap = 0;
 	c->refused = 0;
-	c->is_read = c->is_answered = false;
+	c->is_read = c->is_queued = c->is_answered = false;
 	c->raw_uri = NULL;
 	c->next = NULL;
 	return c;
@@ -90,6 +91,8 @@ static void call_free(struct server *s, struct call *c)
 	c->body = NULL;
 	mem_reset(c->request.m);
 	pthread_mutex_lock(&s->lock);
+	if (c->is_queued && !--s->unsent)
+		pthread_cond_signal(&s->done);
 	bool keep = s->spares < SPARE_CALLS;
 	if (keep) {
 		c->next = s->spare;
@@ -244,6 +247,8 @@ static bool enqueue(struct server *s, struct call *c)
 			s->first = c;
 		s->last = c;
 		s->waiting++;
+		s->unsent++;
+		c->is_queued = true;
 		call_one(s);
 	}
 	pthread_mutex_unlock(&s->lock);
@@ -323,7 +328,6 @@ static struct call *next_call(struct server *s, struct idle *place)
 		if (!s->first)
 			s->last = NULL;
 		s->waiting--;
-		s->running++;
 	}
 	pthread_mutex_unlock(&s->lock);
 	return c;
@@ -341,10 +345,6 @@ static void *work(void *self)
 		log_set_request(NULL);
 		c->is_answered = true;
 		MHD_resume_connection(c->connection);
-		pthread_mutex_lock(&s->lock);
-		s->running--;
-		pthread_cond_signal(&s->done);
-		pthread_mutex_unlock(&s->lock);
 	}
 	s->config.worker_stop(state);
 	return NULL;
@@ -360,7 +360,8 @@ static bool open_socket(const char *address, int *out, struct err *e)
 
 	if (!colon)
 		return err_set(e, ERR_INVALID, "listen = \"%s\": host:port is allowed", address);
-	snprintf(host, sizeof host, "%.*s", (int)(colon - address), address);
+	bool brackets = *address == '[' && colon[-1] == ']';
+	snprintf(host, sizeof host, "%.*s", (int)(colon - address) - 2 * brackets, address + brackets);
 	int code = getaddrinfo(host, colon + 1, &wanted, &list);
 	if (code)
 		return err_set(e, ERR_INVALID, "listen = \"%s\": %s", address, gai_strerror(code));
@@ -417,14 +418,15 @@ bool server_start(struct server **out, const struct server_config *config, struc
 	return true;
 }
 
-static void wait_idle(struct server *s)
+/* A slow reader, or a handler that hangs, is waited for until STOP_MS. */
+static void wait_sent(struct server *s)
 {
 	struct timespec until;
 
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += STOP_MS / 1000;
 	pthread_mutex_lock(&s->lock);
-	while (s->waiting + s->running > 0)
+	while (s->unsent > 0)
 		if (pthread_cond_timedwait(&s->done, &s->lock, &until) == ETIMEDOUT)
 			break;
 	s->stopping = true;
@@ -438,12 +440,10 @@ void server_stop(struct server *s)
 	if (!s)
 		return;
 	int fd = MHD_quiesce_daemon(s->daemon);
-	wait_idle(s);
+	wait_sent(s);
 	for (int i = 0; i < s->threads_n; i++)
 		pthread_join(s->threads[i], NULL);
-	/* Every connection is resumed by now, as MHD demands before it stops; let the
-	 * last answers leave. */
-	usleep(50000);
+	/* Every connection is resumed by now, as MHD demands before it stops. */
 	MHD_stop_daemon(s->daemon);
 	if (fd >= 0)
 		close(fd);

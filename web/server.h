@@ -13,7 +13,7 @@
 struct server;
 
 struct server_config {
-	const char *listen;            /* host:port */
+	const char *listen;            /* host:port, [::1]:port */
 	int workers, queue;
 	void *shared;                  /* given to all three functions */
 	/* A worker's own state, made and released on its thread. */
@@ -27,7 +27,8 @@ struct server_config {
 };
 
 MUST_USE bool server_start(struct server **out, const struct server_config *, struct err *e);
-/* Takes no new connections, finishes what runs and waits, at most 10 s. */
+/* Takes no new connections, finishes what runs and waits until its answers are sent, at
+ * most 10 s. */
 void server_stop(struct server *);
 
 #endif

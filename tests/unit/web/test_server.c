@@ -1,0 +1,560 @@
+/* The server over real sockets, with a handler that does what the path says. */
+#include "web/server.h"
+#include "base/log.h"
+#include "base/str.h"
+#include <arpa/inet.h>
+#include <check.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define GET(path) "GET " path " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+
+#define BIG ((size_t)24 << 20) /* more than the kernel takes off the server's hands */
+
+static struct server *server;
+static struct err e;
+static int port;
+static atomic_int states, handled;
+
+/* "/wait" waits until the gate opens. */
+static pthread_mutex_t gate_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t gate_moved = PTHREAD_COND_INITIALIZER;
+static bool gate_open;
+static int inside;
+
+static void move_gate(bool open)
+{
+	pthread_mutex_lock(&gate_lock);
+	gate_open = open;
+	pthread_cond_broadcast(&gate_moved);
+	pthread_mutex_unlock(&gate_lock);
+}
+
+static void pass_gate(void)
+{
+	pthread_mutex_lock(&gate_lock);
+	inside++;
+	pthread_cond_broadcast(&gate_moved);
+	while (!gate_open)
+		pthread_cond_wait(&gate_moved, &gate_lock);
+	inside--;
+	pthread_mutex_unlock(&gate_lock);
+}
+
+static void wait_inside(int n)
+{
+	pthread_mutex_lock(&gate_lock);
+	while (inside < n)
+		pthread_cond_wait(&gate_moved, &gate_lock);
+	pthread_mutex_unlock(&gate_lock);
+}
+
+static void sleep_ms(long ms)
+{
+	nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 }, NULL);
+}
+
+/* ---- What the server calls ---- */
+
+static void *worker_start(void *shared)
+{
+	atomic_fetch_add(&states, 1);
+	return shared;
+}
+
+static void worker_stop(void *state)
+{
+	atomic_fetch_sub(&states, 1);
+}
+
+static void handle(void *state, struct request *q, struct response *r)
+{
+	atomic_fetch_add(&handled, 1);
+	if (!strcmp(q->path, "/wait"))
+		pass_gate();
+	const char *name = request_header(q, "X-Name");
+	response_header(r, "X-Path", q->path);
+	response_text(r, 200, "text/plain",
+		      mem_printf(q->m, "%s %s ?%s %zu %s", q->method, q->path, q->query, q->body_n, name ? name : "-"));
+	if (!strcmp(q->path, "/big")) {
+		static char big[BIG];
+		r->body = big;
+		r->body_n = BIG;
+	}
+	if (!strcmp(q->path, "/echo")) {
+		r->body = q->body;
+		r->body_n = q->body_n;
+	}
+}
+
+static bool at_once(void *shared, const struct request *q, struct response *r)
+{
+	if (strcmp(q->path, "/healthz"))
+		return false;
+	response_text(r, 200, "text/plain", "alive\n");
+	return true;
+}
+
+static int free_port(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t n = sizeof a;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&a, sizeof a), 0);
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&a, &n), 0);
+	close(fd);
+	return ntohs(a.sin_port);
+}
+
+static void start(int workers, int queue)
+{
+	char listen[40];
+
+	port = free_port();
+	snprintf(listen, sizeof listen, "127.0.0.1:%d", port);
+	struct server_config c = { .listen = listen, .workers = workers, .queue = queue, .worker_start = worker_start,
+				   .worker_stop = worker_stop, .handle = handle, .at_once = at_once };
+	ck_assert_msg(server_start(&server, &c, &e), "%s", e.text);
+}
+
+static void setup(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	log_set_level(LOG_ERROR);
+	server = NULL;
+	move_gate(true);
+	atomic_store(&handled, 0);
+}
+
+static void teardown(void)
+{
+	move_gate(true);
+	server_stop(server);
+	server = NULL;
+	log_set_level(LOG_INFO);
+	ck_assert_int_eq(atomic_load(&states), 0);
+}
+
+/* ---- A client ---- */
+
+static int dial(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct timeval patience = { .tv_sec = 20 };
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	if (connect(fd, (struct sockaddr *)&a, sizeof a)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static void say(int fd, const char *bytes, size_t n)
+{
+	while (n) {
+		ssize_t sent = send(fd, bytes, n, MSG_NOSIGNAL);
+		if (sent <= 0)
+			return;
+		bytes += sent;
+		n -= (size_t)sent;
+	}
+}
+
+/* All until the server closes; its length. */
+static size_t hear(int fd, char *out, size_t size)
+{
+	size_t n = 0;
+	ssize_t got;
+
+	while (n < size - 1 && (got = recv(fd, out + n, size - 1 - n, 0)) > 0)
+		n += (size_t)got;
+	out[n] = '\0';
+	close(fd);
+	return n;
+}
+
+static int status_of(const char *answer)
+{
+	return strncmp(answer, "HTTP/1.1 ", 9) ? 0 : (int)strtol(answer + 9, NULL, 10);
+}
+
+static char answer[400000];
+
+/* The status of the answer to these bytes; 0 where the connection was only closed. */
+static int ask_bytes(const char *bytes, size_t n)
+{
+	int fd = dial();
+
+	ck_assert_int_ge(fd, 0);
+	say(fd, bytes, n);
+	hear(fd, answer, sizeof answer);
+	return status_of(answer);
+}
+
+static int ask(const char *text)
+{
+	return ask_bytes(text, strlen(text));
+}
+
+/* ---- Tests ---- */
+
+START_TEST(a_request_comes_whole_and_its_answer_goes_back)
+{
+	start(2, 10);
+	ck_assert_int_eq(ask("GET /a%20b?c=%20d HTTP/1.1\r\nHost: x\r\nx-name: Ada\r\nConnection: close\r\n\r\n"), 200);
+	ck_assert_ptr_nonnull(strstr(answer, "\r\n\r\nGET /a b ?c=%20d 0 Ada"));
+	ck_assert_ptr_nonnull(strstr(answer, "X-Path: /a b\r\n"));
+	ck_assert_ptr_nonnull(strstr(answer, "Content-Type: text/plain\r\n"));
+	ck_assert_int_eq(ask("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"), 200);
+	ck_assert_ptr_nonnull(strstr(answer, "\r\n\r\nhello"));
+	ck_assert_int_eq(ask("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+			     "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
+			 200);
+	ck_assert_ptr_nonnull(strstr(answer, "\r\n\r\nabcde"));
+}
+END_TEST
+
+START_TEST(requests_follow_each_other_on_one_connection)
+{
+	start(2, 10);
+	int fd = dial();
+	for (int i = 0; i < 20; i++) {
+		char one[100], want[20];
+		snprintf(one, sizeof one, "GET /%d HTTP/1.1\r\nHost: x\r\n\r\n", i);
+		say(fd, one, strlen(one));
+		size_t n = 0;
+		snprintf(want, sizeof want, "GET /%d ?", i);
+		do {
+			ssize_t got = recv(fd, answer + n, sizeof answer - 1 - n, 0);
+			ck_assert_int_gt(got, 0);
+			n += (size_t)got;
+			answer[n] = '\0';
+		} while (!strstr(answer, want));
+		ck_assert_int_eq(status_of(answer), 200);
+	}
+	close(fd);
+}
+END_TEST
+
+START_TEST(a_body_may_be_256_kib)
+{
+	static char bytes[BODY_MAX + 200];
+
+	start(2, 10);
+	for (size_t n = BODY_MAX - 1; n <= BODY_MAX + 1; n++) {
+		int head = snprintf(bytes, 200, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n", n);
+		memset(bytes + head, 'x', n);
+		ck_assert_int_eq(ask_bytes(bytes, (size_t)head + n), n > BODY_MAX ? 413 : 200);
+		if (n <= BODY_MAX)
+			ck_assert_uint_eq(strlen(strstr(answer, "\r\n\r\n") + 4), n);
+	}
+	ck_assert_int_eq(ask(GET("/")), 200);
+}
+END_TEST
+
+static const struct {
+	const char *bytes;
+	int status;
+} malformed[] = {
+	{ "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400 },
+	{ "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", 400 },
+	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n", 400 },
+	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 4\r\nConnection: close\r\n\r\nabcd", 400 },
+	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\nConnection: close\r\n\r\nabcd", 400 },
+	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -4\r\nConnection: close\r\n\r\nabcd", 400 },
+	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\nConnection: close\r\n\r\nabcd", 400 },
+	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length : 4\r\nConnection: close\r\n\r\nabcd", 400 },
+	{ "GET / HTTP/1.1\r\nHost: a\r\nX Y: z\r\nConnection: close\r\n\r\n", 400 },
+	{ "GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400 },
+	{ "GET /%00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400 },
+	{ "GET /%0d%0aX:1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400 },
+	{ "GET x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400 },
+	{ "GET /\r\n\r\n", 0 },
+};
+
+START_TEST(malformed_requests_reach_no_handler)
+{
+	start(1, 10);
+	int status = ask(malformed[_i].bytes);
+	ck_assert_msg(malformed[_i].status ? status == malformed[_i].status : status == 0 || status >= 400, "row %d: %d", _i,
+		      status);
+	ck_assert_int_eq(atomic_load(&handled), 0);
+	ck_assert_int_eq(ask(GET("/")), 200);
+}
+END_TEST
+
+START_TEST(too_many_headers_are_refused)
+{
+	struct mem *m = mem_new();
+	struct buf b;
+
+	start(1, 10);
+	for (int n = HEADERS_MAX - 2; n <= HEADERS_MAX - 1; n++) {
+		buf_init(&b, m);
+		buf_add(&b, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+		for (int i = 0; i < n; i++)
+			buf_addf(&b, "X-%d: y\r\n", i);
+		buf_add(&b, "\r\n");
+		ck_assert_int_eq(ask(b.p), n + 2 > HEADERS_MAX ? 431 : 200);
+	}
+	buf_init(&b, m);
+	buf_addf(&b, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Big: %0*d\r\n\r\n", 100000, 0);
+	int status = ask(b.p);
+	ck_assert(status == 0 || status == 431 || status == 413);
+	ck_assert_int_eq(ask(GET("/")), 200);
+	mem_free(m);
+}
+END_TEST
+
+/* ---- Load ---- */
+
+struct client {
+	pthread_t thread;
+	int number, right;
+};
+
+static void *keep_asking(void *self)
+{
+	struct client *c = self;
+	char one[200], want[60], got[2000];
+
+	for (int i = 0; i < 100; i++) {
+		snprintf(one, sizeof one, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\nConnection: close\r\n\r\n%05d-%06d",
+			 c->number, i);
+		snprintf(want, sizeof want, "\r\n\r\n%05d-%06d", c->number, i);
+		int fd = dial();
+		if (fd < 0)
+			continue;
+		say(fd, one, strlen(one));
+		hear(fd, got, sizeof got);
+		c->right += status_of(got) == 200 && strstr(got, want);
+	}
+	return NULL;
+}
+
+START_TEST(everybody_gets_their_own_answer)
+{
+	struct client clients[8] = { 0 };
+
+	start(4, 100);
+	for (int i = 0; i < 8; i++) {
+		clients[i].number = i;
+		ck_assert_int_eq(pthread_create(&clients[i].thread, NULL, keep_asking, &clients[i]), 0);
+	}
+	for (int i = 0; i < 8; i++) {
+		pthread_join(clients[i].thread, NULL);
+		ck_assert_int_eq(clients[i].right, 100);
+	}
+	ck_assert_int_eq(atomic_load(&handled), 800);
+}
+END_TEST
+
+START_TEST(a_full_queue_is_said_at_once)
+{
+	int waiting[3];
+
+	start(1, 2);
+	move_gate(false);
+	for (int i = 0; i < 3; i++) {
+		waiting[i] = dial();
+		say(waiting[i], GET("/wait"), strlen(GET("/wait")));
+		if (!i)
+			wait_inside(1);
+	}
+	/* Both must stand in the queue before it is full. */
+	int status = 200;
+	for (int tries = 0; status == 200 && tries < 50; tries++) {
+		sleep_ms(20);
+		status = tries ? ask(GET("/full")) : 200;
+	}
+	ck_assert_int_eq(status, 503);
+	ck_assert_ptr_nonnull(strstr(answer, "Retry-After: 2\r\n"));
+	/* what needs no worker is answered all the same */
+	ck_assert_int_eq(ask(GET("/healthz")), 200);
+	move_gate(true);
+	for (int i = 0; i < 3; i++) {
+		hear(waiting[i], answer, sizeof answer);
+		ck_assert_int_eq(status_of(answer), 200);
+	}
+	ck_assert_int_eq(ask(GET("/")), 200);
+}
+END_TEST
+
+START_TEST(who_hangs_up_harms_nobody)
+{
+	start(2, 50);
+	move_gate(false);
+	for (int i = 0; i < 10; i++) {
+		int fd = dial();
+		say(fd, GET("/wait"), strlen(GET("/wait")));
+		if (i < 2)
+			wait_inside(i + 1);
+		struct linger now = { .l_onoff = 1 };
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+		close(fd);
+	}
+	for (int i = 0; i < 10; i++) {
+		static const char half[] = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf";
+		int fd = dial();
+		say(fd, half, (size_t)i * (sizeof half - 1) / 10);
+		close(fd);
+	}
+	move_gate(true);
+	ck_assert_int_eq(ask(GET("/")), 200);
+}
+END_TEST
+
+/* ---- Stopping ---- */
+
+static void *stop(void *unused)
+{
+	server_stop(server);
+	server = NULL;
+	return NULL;
+}
+
+START_TEST(what_runs_is_finished_before_the_end)
+{
+	pthread_t stopper;
+	int waiting[4];
+
+	start(2, 10);
+	move_gate(false);
+	for (int i = 0; i < 4; i++) {
+		waiting[i] = dial();
+		say(waiting[i], GET("/wait"), strlen(GET("/wait")));
+	}
+	wait_inside(2);
+	sleep_ms(100);
+	ck_assert_int_eq(pthread_create(&stopper, NULL, stop, NULL), 0);
+	sleep_ms(100);
+	move_gate(true);
+	for (int i = 0; i < 4; i++) {
+		hear(waiting[i], answer, sizeof answer);
+		ck_assert_int_eq(status_of(answer), 200);
+	}
+	pthread_join(stopper, NULL);
+	ck_assert_int_lt(dial(), 0);
+}
+END_TEST
+
+static void *hear_late(void *fd_p)
+{
+	static char got[65536];
+	size_t n = 0;
+	ssize_t more;
+
+	sleep_ms(500);
+	while ((more = recv(*(int *)fd_p, got, sizeof got, 0)) > 0)
+		n += (size_t)more;
+	close(*(int *)fd_p);
+	return (void *)(uintptr_t)n;
+}
+
+START_TEST(the_last_answer_leaves_whole)
+{
+	pthread_t reader;
+	void *n;
+
+	start(1, 10);
+	int fd = dial();
+	say(fd, GET("/big"), strlen(GET("/big")));
+	ck_assert_int_eq(pthread_create(&reader, NULL, hear_late, &fd), 0);
+	while (!atomic_load(&handled))
+		sleep_ms(1);
+	server_stop(server);
+	server = NULL;
+	pthread_join(reader, &n);
+	ck_assert_uint_gt((uintptr_t)n, BIG);
+}
+END_TEST
+
+START_TEST(idle_connections_do_not_hold_the_end_up)
+{
+	struct timespec before, after;
+
+	start(1, 10);
+	int idle = dial(), half = dial();
+	say(half, "GET / HTTP/1.1\r\nHo", 18);
+	ck_assert_int_eq(ask(GET("/")), 200);
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	server_stop(server);
+	server = NULL;
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	ck_assert_int_le(after.tv_sec - before.tv_sec, 3);
+	close(idle);
+	close(half);
+}
+END_TEST
+
+START_TEST(an_address_that_cannot_be_had_is_an_error)
+{
+	static const char *const wrong[] = { "nonsense", "127.0.0.1:x", "256.256.256.256:1" };
+	struct server *second = NULL;
+	char listen[40];
+
+	start(1, 10);
+	snprintf(listen, sizeof listen, "127.0.0.1:%d", port);
+	struct server_config c = { .listen = listen, .workers = 1, .queue = 1, .worker_start = worker_start,
+				   .worker_stop = worker_stop, .handle = handle, .at_once = at_once };
+	ck_assert(!server_start(&second, &c, &e));
+	ck_assert_int_eq(e.code, ERR_INVALID);
+	ck_assert_ptr_nonnull(strstr(e.text, "in use"));
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		c.listen = wrong[i];
+		ck_assert(!server_start(&second, &c, &e));
+	}
+	server_stop(NULL);
+}
+END_TEST
+
+START_TEST(ipv6_is_written_in_brackets)
+{
+	struct server *six = NULL;
+	char listen[40];
+
+	snprintf(listen, sizeof listen, "[::1]:%d", free_port());
+	struct server_config c = { .listen = listen, .workers = 1, .queue = 1, .worker_start = worker_start,
+				   .worker_stop = worker_stop, .handle = handle, .at_once = at_once };
+	bool started = server_start(&six, &c, &e);
+	/* A machine without IPv6 says so; none takes the brackets for a name. */
+	ck_assert_msg(started || !strstr(e.text, "not known"), "%s", e.text);
+	if (started)
+		server_stop(six);
+}
+END_TEST
+
+Suite *web_server_suite(void)
+{
+	Suite *s = suite_create("web/server");
+	TCase *t = tcase_create("server");
+
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, a_request_comes_whole_and_its_answer_goes_back);
+	tcase_add_test(t, requests_follow_each_other_on_one_connection);
+	tcase_add_test(t, a_body_may_be_256_kib);
+	tcase_add_loop_test(t, malformed_requests_reach_no_handler, 0, sizeof malformed / sizeof *malformed);
+	tcase_add_test(t, too_many_headers_are_refused);
+	tcase_add_test(t, everybody_gets_their_own_answer);
+	tcase_add_test(t, a_full_queue_is_said_at_once);
+	tcase_add_test(t, who_hangs_up_harms_nobody);
+	tcase_add_test(t, what_runs_is_finished_before_the_end);
+	tcase_add_test(t, the_last_answer_leaves_whole);
+	tcase_add_test(t, idle_connections_do_not_hold_the_end_up);
+	tcase_add_test(t, an_address_that_cannot_be_had_is_an_error);
+	tcase_add_test(t, ipv6_is_written_in_brackets);
+	suite_add_tcase(s, t);
+	return s;
+}
