@@ -11,6 +11,7 @@ const DIR = `${ROOT}/tests/fixtures/permissions`;
 const id = (n) => `018f1111-0000-7000-8000-00000000000${n}`;
 /* One that is released for Sofie, one that is not, one nobody has written in. */
 const REVIEW = { released: id(1), open: id(2), empty: id(3) };
+let made = 0;
 const NEW = (n) => `018f2222-0000-7000-8000-0000000000${String(n).padStart(2, '0')}`;
 
 let world, who, ids, course;
@@ -40,7 +41,6 @@ after(() => world?.stop());
 /* name of the route as in web/routes.c, method, path, body. */
 const calls = () => {
 	const sofie = ids['sofie-aasen-lund'];
-	let n = 0;
 	return [
 		['GET /api/home', 'GET', '/home'],
 		['GET /api/reviews/:id', 'GET', `/reviews/${REVIEW.released}`],
@@ -49,7 +49,7 @@ const calls = () => {
 		['GET /api/reviews/:id/entries/:student/history', 'GET', `/reviews/${REVIEW.released}/entries/${sofie}/history`],
 		['GET /api/reviews/:id/release', 'GET', `/reviews/${REVIEW.open}/release`],
 		['POST /api/roster', 'POST', '/roster', {}],
-		['POST /api/reviews', 'POST', '/reviews', () => ({ id: NEW(++n), title: 'Made by a role', startsOn: '2026-10-01', endsOn: '2026-10-02', scale: null, selfAssessment: false, toStudents: false, toGuardians: false })],
+		['POST /api/reviews', 'POST', '/reviews', () => ({ id: NEW(++made), title: 'Made by a role', startsOn: '2026-10-01', endsOn: '2026-10-02', scale: null, selfAssessment: false, toStudents: false, toGuardians: false })],
 		['PATCH /api/reviews/:id', 'PATCH', `/reviews/${REVIEW.empty}`, { rev: 1, title: 'Changed by a role' }],
 		['PUT /api/reviews/:id/entries/:student/:field', 'PUT', `/reviews/${REVIEW.empty}/entries/${sofie}/comment`, { text: 'Written by a role', rev: 0 }],
 		['POST /api/reviews/:id/entries', 'POST', `/reviews/${REVIEW.empty}/entries`, { students: [sofie], comment: 'Many by a role' }],
