@@ -74,7 +74,7 @@ START_TEST(defaults_stand_where_nothing_is_said)
 	ck_assert_str_eq(c.base_url, "http://127.0.0.1:8180");
 	ck_assert_str_eq(c.database, "dbname=x");
 	ck_assert_str_eq(c.database_owner, "");
-	ck_assert_int_eq(c.workers, 16);
+	ck_assert_int_eq(c.workers, 8);
 	ck_assert_int_eq(c.queue, 512);
 	ck_assert_int_eq(c.session_hours, 8);
 	ck_assert_int_eq(c.mail_window, 240);
