@@ -73,7 +73,7 @@ static bool path_fits(struct exchange *x, const char *pattern, const char *path)
 	return !*pattern && !*path;
 }
 
-/* HEAD is a GET whose body nobody reads. */
+/* HEAD is a GET whose body the server does not send. */
 static const struct route *find_route(struct exchange *x, bool *path_known)
 {
 	const char *method = x->request->method;
@@ -183,6 +183,4 @@ void dispatch(void *worker, struct request *q, struct response *r)
 	};
 
 	run(&x);
-	if (!strcmp(q->method, "HEAD"))
-		r->body_n = 0;
 }

@@ -216,6 +216,9 @@ START_TEST(a_request_comes_whole_and_its_answer_goes_back)
 	ck_assert_ptr_nonnull(strstr(answer, "\r\n\r\nGET /a b ?c=%20d 0 Ada"));
 	ck_assert_ptr_nonnull(strstr(answer, "X-Path: /a b\r\n"));
 	ck_assert_ptr_nonnull(strstr(answer, "Content-Type: text/plain\r\n"));
+	ck_assert_int_eq(ask("HEAD /ab HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), 200);
+	ck_assert_ptr_nonnull(strstr(answer, "Content-Length: 14\r\n"));
+	ck_assert_str_eq(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
 	ck_assert_int_eq(ask("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"), 200);
 	ck_assert_ptr_nonnull(strstr(answer, "\r\n\r\nhello"));
 	ck_assert_int_eq(ask("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
