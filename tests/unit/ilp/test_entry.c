@@ -240,6 +240,60 @@ START_TEST(taking_back_what_was_never_there_writes_nothing)
 }
 END_TEST
 
+/* ---- The date an entry counts from (X-8) ---- */
+
+static enum err_code date_refused(const struct viewer *v, const char *review_id, const char *date)
+{
+	e = (struct err){ 0 };
+	ck_assert_msg(!entry_date(db, m, v, review_id, ada.person, date, &e), "%s", date);
+	return e.code;
+}
+
+START_TEST(a_teacher_may_correct_the_date)
+{
+	db_free(db);
+	/* half past midnight in Oslo, the day before in Greenwich */
+	db = db_at("2026-11-22T23:30:00Z");
+	kari = arrive("kari", "teacher");
+	ada = arrive("ada", "student");
+	struct viewer ola = arrive_in("8C", "ola", "teacher");
+	ck_assert_int_eq(date_refused(&kari, review.id, "2026-11-20"), ERR_INVALID);
+	save(&ada, review.id, NULL, ENTRY_SELF_COMMENT, "mine", 0);
+	ck_assert_int_eq(date_refused(&kari, review.id, "2026-11-20"), ERR_INVALID);
+	save(&kari, review.id, ada.person, ENTRY_COMMENT, "good", 0);
+	assert_peek("2026-11-23", "SELECT entered_on FROM ilp.entry WHERE review_id = '%s'", review.id);
+	ck_assert_msg(entry_date(db, m, &kari, review.id, ada.person, "2026-05-24", &e), "%s", e.text);
+	ck_assert(entry_date(db, m, &kari, review.id, ada.person, "2026-11-23", &e));
+	ck_assert_int_eq(date_refused(&kari, review.id, "2026-05-23"), ERR_INVALID);
+	ck_assert_str_eq(e.field, "date");
+	ck_assert_int_eq(date_refused(&kari, review.id, "2026-11-24"), ERR_INVALID);
+	ck_assert_int_eq(date_refused(&ada, review.id, "2026-11-20"), ERR_NOT_FOUND);
+	ck_assert_int_eq(date_refused(&ola, review.id, "2026-11-20"), ERR_NOT_FOUND);
+	ck_assert_int_eq(date_refused(&kari, uuid_new(m), "2026-11-20"), ERR_NOT_FOUND);
+	save(&kari, review.id, ada.person, ENTRY_COMMENT, "better", 1);
+	assert_peek("2026-11-23", "SELECT entered_on FROM ilp.entry WHERE review_id = '%s'", review.id);
+}
+END_TEST
+
+/* A first value and another scale at the same moment: one waits for the other. */
+START_TEST(a_first_value_and_a_new_scale_exclude_each_other)
+{
+	int from;
+	char sql[900];
+
+	snprintf(sql, sizeof sql,
+		 "BEGIN; UPDATE ilp.review SET scale = NULL, rev = rev + 1 WHERE review_id = '%s';"
+		 "SELECT pg_sleep(0.6); COMMIT",
+		 review.id);
+	pid_t pid = start_sql(database_of("ILPD_TEST_DATABASE_SUPER"), sql, &from);
+	usleep(250000);
+	enum err_code code = refused(&kari, review.id, ada.person, ENTRY_VALUE, "4", 0);
+	finish_sql(pid, from);
+	ck_assert_int_eq(code, ERR_INVALID);
+	assert_peek("0", "SELECT count(*) FROM ilp.entry_text WHERE review_id = '%s'", review.id);
+}
+END_TEST
+
 /* ---- Many at once ---- */
 
 static struct entry_many_result *many(const struct entry_many *s, size_t n)
@@ -432,6 +486,8 @@ Suite *ilp_entry_suite(void)
 	tcase_add_test(t, another_authors_text_goes_to_the_history);
 	tcase_add_test(t, of_two_at_once_one_is_told);
 	tcase_add_test(t, taking_back_what_was_never_there_writes_nothing);
+	tcase_add_test(t, a_teacher_may_correct_the_date);
+	tcase_add_test(t, a_first_value_and_a_new_scale_exclude_each_other);
 	tcase_add_test(t, filling_leaves_what_stands);
 	tcase_add_test(t, replacing_keeps_what_stood_in_the_history);
 	tcase_add_test(t, a_comment_for_many_is_added_below);

@@ -130,6 +130,26 @@ START_TEST(a_release_tells_once)
 }
 END_TEST
 
+/* Two teachers press the button at the same moment. */
+START_TEST(of_two_releases_at_once_one_tells)
+{
+	int from;
+	char sql[900];
+
+	save(&kari, review.id, ada.person, ENTRY_VALUE, "4", 0);
+	snprintf(sql, sizeof sql,
+		 "BEGIN; SELECT 1 FROM ilp.review WHERE review_id = '%1$s' FOR NO KEY UPDATE;"
+		 "UPDATE ilp.entry_text SET released_text = text, released_rev = rev WHERE review_id = '%1$s';"
+		 "UPDATE ilp.entry SET released_at = now() WHERE review_id = '%1$s'; SELECT pg_sleep(0.6); COMMIT",
+		 review.id);
+	pid_t pid = start_sql(database_of("ILPD_TEST_DATABASE_SUPER"), sql, &from);
+	usleep(250000);
+	int64_t n = release(&kari, review.id, ada.person);
+	finish_sql(pid, from);
+	ck_assert_int_eq(n, 0);
+}
+END_TEST
+
 START_TEST(nothing_written_is_nothing_released)
 {
 	save(&ada, review.id, NULL, ENTRY_SELF_COMMENT, "mine", 0);
@@ -202,6 +222,7 @@ Suite *ilp_release_suite(void)
 	tcase_add_test(t, nothing_is_seen_before_its_release);
 	tcase_add_test(t, what_was_released_is_seen_as_it_was);
 	tcase_add_test(t, a_release_tells_once);
+	tcase_add_test(t, of_two_releases_at_once_one_tells);
 	tcase_add_test(t, nothing_written_is_nothing_released);
 	tcase_add_test(t, a_switch_hides_it_again);
 	tcase_add_test(t, a_guardian_sees_as_long_as_the_link_lives);
