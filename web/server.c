@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -348,6 +349,15 @@ static void *work(void *self)
 	}
 	s->config.worker_stop(state);
 	return NULL;
+}
+
+/* libmicrohttpd (0.9.75, lib/daemon.c MHD_epoll) has room for 128 events. When it got
+ * all 128 it asks for more, with the same timeout, before it looks at the first: where
+ * nothing else comes, 128 requests wait for half a minute. Its calls come here instead
+ * of to libc, and it never gets all it has room for. */
+int epoll_wait(int fd, struct epoll_event *events, int max, int timeout)
+{
+	return epoll_pwait(fd, events, max > 1 ? max - 1 : max, timeout, NULL);
 }
 
 /* ---- start and stop ---- */

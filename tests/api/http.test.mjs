@@ -1,8 +1,9 @@
 /* Bytes as no browser sends them, headers as every browser must get them, and writing
  * without the proof that our own page wrote. */
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { cookieHeader, http, raw, rawStatus, startWorld } from '../harness/index.mjs';
+import { cookieHeader, http, raw, rawStatus, sleep, startWorld } from '../harness/index.mjs';
 
 let world, ingrid, port;
 before(async () => {
@@ -137,6 +138,30 @@ describe('paths and methods', () => {
 			assert.match(r.headers['content-type'], /html/);
 		}
 	});
+});
+
+test('requests that arrive all at once are all answered at once', async () => {
+	/* As many as libmicrohttpd takes from the kernel in one go, and around it. */
+	for (const n of [127, 128, 129, 256]) {
+		const sockets = await Promise.all(Array.from({ length: n }, () => new Promise((resolve, reject) => {
+			const s = connect(port, '127.0.0.1', () => resolve(s)).once('error', reject);
+		})));
+		await Promise.all(sockets.map((s) => new Promise((resolve) => {
+			s.once('data', resolve);
+			s.write(`GET /healthz HTTP/1.1\r\n${HOST()}\r\n`);
+		})));
+		world.tool.signal('SIGSTOP');
+		const answers = sockets.map((s) => new Promise((resolve) => { s.once('data', resolve); }));
+		for (const s of sockets)
+			s.write(`GET /healthz HTTP/1.1\r\n${HOST()}\r\n`);
+		await sleep(200);
+		const begun = Date.now();
+		world.tool.signal('SIGCONT');
+		await Promise.all(answers);
+		assert.ok(Date.now() - begun < 2000, `${n}: ${Date.now() - begun} ms`);
+		for (const s of sockets)
+			s.destroy();
+	}
 });
 
 describe('headers', () => {

@@ -25,7 +25,7 @@ export async function freePorts(n) {
 /* Nothing of the tester's own installation may reach the tool under test. */
 function cleanEnvironment(extra) {
 	const env = Object.fromEntries(Object.entries(process.env).filter(([k]) => !k.startsWith('ILPD_')));
-	return { ...env, ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0', UBSAN_OPTIONS: 'print_stacktrace=1', ...extra };
+	return { ...env, ASAN_OPTIONS: 'detect_leaks=1:abort_on_error=0:verify_asan_link_order=0', UBSAN_OPTIONS: 'print_stacktrace=1', ...extra };
 }
 
 /* Runs a command of the program to its end. */
