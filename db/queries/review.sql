@@ -128,7 +128,7 @@ WITH open AS (
 ), entry AS (
 	INSERT INTO ilp.entry AS e (tenant_id, review_id, student_id, entered_on)
 	SELECT tenant_id, review_id, $2::uuid, CASE WHEN NOT $8::boolean THEN today END FROM open
-	WHERE fits AND (coalesce($4::text, '') <> '' OR EXISTS (SELECT 1 FROM before))
+	WHERE fits AND (EXISTS (SELECT 1 FROM before) OR ($5::int = 0 AND coalesce($4::text, '') <> ''))
 	ON CONFLICT (tenant_id, review_id, student_id) DO UPDATE SET entered_on = excluded.entered_on
 	WHERE e.entered_on IS NULL AND excluded.entered_on IS NOT NULL
 ), saved AS (
