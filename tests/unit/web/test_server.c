@@ -96,7 +96,9 @@ static void handle(void *state, struct request *q, struct response *r)
 
 static bool at_once(void *shared, const struct request *q, struct response *r)
 {
-	if (strcmp(q->path, "/healthz"))
+	if (!strcmp(q->path, "/pause"))
+		sleep_ms(400);
+	if (strcmp(q->path, "/healthz") && strcmp(q->path, "/pause"))
 		return false;
 	response_text(r, 200, "text/plain", "alive\n");
 	return true;
@@ -363,6 +365,31 @@ START_TEST(everybody_gets_their_own_answer)
 }
 END_TEST
 
+/* While the event thread is held, exactly as many become readable as it can take up. */
+START_TEST(a_crowd_at_one_moment_is_answered_at_once)
+{
+	enum { CROWD = 1 + 128 }; /* as many as one look of the event thread takes up */
+	struct timespec before, after;
+	int fds[CROWD];
+
+	start(4, CROWD);
+	for (int i = 0; i < CROWD; i++)
+		ck_assert_int_ge(fds[i] = dial(), 0);
+	sleep_ms(100);
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	say(fds[0], GET("/pause"), strlen(GET("/pause")));
+	sleep_ms(50);
+	for (int i = 1; i < CROWD; i++)
+		say(fds[i], GET("/"), strlen(GET("/")));
+	for (int i = 0; i < CROWD; i++) {
+		hear(fds[i], answer, sizeof answer);
+		ck_assert_int_eq(status_of(answer), 200);
+	}
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	ck_assert_int_lt(after.tv_sec - before.tv_sec, 8);
+}
+END_TEST
+
 START_TEST(a_full_queue_is_said_at_once)
 {
 	int waiting[3];
@@ -551,6 +578,7 @@ Suite *web_server_suite(void)
 	tcase_add_loop_test(t, malformed_requests_reach_no_handler, 0, sizeof malformed / sizeof *malformed);
 	tcase_add_test(t, too_many_headers_are_refused);
 	tcase_add_test(t, everybody_gets_their_own_answer);
+	tcase_add_test(t, a_crowd_at_one_moment_is_answered_at_once);
 	tcase_add_test(t, a_full_queue_is_said_at_once);
 	tcase_add_test(t, who_hangs_up_harms_nobody);
 	tcase_add_test(t, what_runs_is_finished_before_the_end);
