@@ -52,6 +52,7 @@ const calls = () => {
 		['POST /api/reviews', 'POST', '/reviews', () => ({ id: NEW(++made), title: 'Made by a role', startsOn: '2026-10-01', endsOn: '2026-10-02', scale: null, selfAssessment: false, toStudents: false, toGuardians: false })],
 		['PATCH /api/reviews/:id', 'PATCH', `/reviews/${REVIEW.empty}`, { rev: 1, title: 'Changed by a role' }],
 		['PUT /api/reviews/:id/entries/:student/:field', 'PUT', `/reviews/${REVIEW.empty}/entries/${sofie}/comment`, { text: 'Written by a role', rev: 0 }],
+		['PUT /api/reviews/:id/entries/:student/date', 'PUT', `/reviews/${REVIEW.empty}/entries/${sofie}/date`, { enteredOn: '2026-11-05' }],
 		['POST /api/reviews/:id/entries', 'POST', `/reviews/${REVIEW.empty}/entries`, { students: [sofie], comment: 'Many by a role' }],
 		['POST /api/reviews/:id/release', 'POST', `/reviews/${REVIEW.empty}/release`, { students: [sofie] }],
 		['PUT /api/my/reviews/:id/:field', 'PUT', `/my/reviews/${REVIEW.open}/self_comment`, { text: 'Of a role itself', rev: 0 }],
@@ -71,6 +72,7 @@ function readable(text) {
 		.replace(/018f2222-0000-7000-8000-0000000000\d\d/g, '<new review>')
 		.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
 		.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
+		.replace(/("enteredOn":\s*)"(?!2026-11-05)\d{4}-\d\d-\d\d"/g, '$1"<today>"')
 		.replace(/("today":\s*)"\d{4}-\d\d-\d\d"/g, '$1"<today>"')
 		.replace(/("state":\s*)"(wanted|running|done)"/g, '$1"<roster>"');
 }
