@@ -52,7 +52,7 @@ const calls = () => {
 		['POST /api/reviews', 'POST', '/reviews', () => ({ id: NEW(++made), title: 'Made by a role', startsOn: '2026-10-01', endsOn: '2026-10-02', scale: null, selfAssessment: false, toStudents: false, toGuardians: false })],
 		['PATCH /api/reviews/:id', 'PATCH', `/reviews/${REVIEW.empty}`, { rev: 1, title: 'Changed by a role' }],
 		['PUT /api/reviews/:id/entries/:student/:field', 'PUT', `/reviews/${REVIEW.empty}/entries/${sofie}/comment`, { text: 'Written by a role', rev: 0 }],
-		['PUT /api/reviews/:id/entries/:student/date', 'PUT', `/reviews/${REVIEW.empty}/entries/${sofie}/date`, { enteredOn: '2026-11-05' }],
+		['PUT /api/reviews/:id/entries/:student/date', 'PUT', `/reviews/${REVIEW.empty}/entries/${sofie}/date`, { date: '2026-11-05' }],
 		['POST /api/reviews/:id/entries', 'POST', `/reviews/${REVIEW.empty}/entries`, { students: [sofie], comment: 'Many by a role' }],
 		['POST /api/reviews/:id/release', 'POST', `/reviews/${REVIEW.empty}/release`, { students: [sofie] }],
 		['PUT /api/my/reviews/:id/:field', 'PUT', `/my/reviews/${REVIEW.open}/self_comment`, { text: 'Of a role itself', rev: 0 }],
