@@ -109,24 +109,16 @@ static bool run_work(const struct words *w, const struct config *c, struct mem *
 	return serve(c, false, e);
 }
 
-/* The role that serves is the user of `database`. */
-static const char *app_role(struct mem *m, const char *conninfo)
-{
-	const char *user = strstr(conninfo, "user=");
-	const char *scheme = strstr(conninfo, "://");
-
-	if (scheme)
-		return mem_strndup(m, scheme + 3, strcspn(scheme + 3, ":@/"));
-	return user ? mem_strndup(m, user + 5, strcspn(user + 5, " ")) : "ilpd_app";
-}
-
 static bool run_migrate(const struct words *w, const struct config *c, struct mem *m, struct err *e)
 {
 	int applied;
 
 	if (str_empty(c->database_owner))
 		return err_set(e, ERR_INVALID, "database_owner is not set");
-	if (!db_migrate(c->database_owner, app_role(m, c->database), w->dry_run, &applied, e))
+	const char *role = db_user_of(m, c->database);
+	if (!role)
+		return err_set(e, ERR_INVALID, "database: names no user");
+	if (!db_migrate(c->database_owner, role, w->dry_run, &applied, e))
 		return false;
 	printf("%d step%s %s\n", applied, applied == 1 ? "" : "s", w->dry_run ? "to apply" : "applied");
 	return true;

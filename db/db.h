@@ -100,6 +100,8 @@ MUST_USE bool db_listen_wait(struct db_listener *, int timeout_ms, char channel[
  * that serves. Returns how many were applied. */
 MUST_USE bool db_migrate(const char *conninfo, const char *app_role, bool dry_run, int *applied,
 			 struct err *e);
+/* The user that a connection string names, or NULL. */
+const char *db_user_of(struct mem *, const char *conninfo);
 /* Fails with ERR_INTERNAL where the schema is older or newer than this program. */
 MUST_USE bool db_check_version(struct db *, struct err *e);
 

@@ -119,6 +119,18 @@ bool db_migrate(const char *conninfo, const char *app_role, bool dry_run, int *a
 	return ok;
 }
 
+const char *db_user_of(struct mem *m, const char *conninfo)
+{
+	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+	const char *user = NULL;
+
+	for (PQconninfoOption *o = options; o && o->keyword; o++)
+		if (str_eq(o->keyword, "user"))
+			user = mem_strdup(m, o->val);
+	PQconninfoFree(options);
+	return user;
+}
+
 bool db_check_version(struct db *db, struct err *e)
 {
 	struct mem *m = mem_new();

@@ -73,18 +73,19 @@ static bool path_fits(struct exchange *x, const char *pattern, const char *path)
 	return !*pattern && !*path;
 }
 
-/* HEAD is a GET whose body the server does not send. */
-static const struct route *find_route(struct exchange *x, bool *path_known)
+/* HEAD is a GET whose body the server does not send. *allowed lists the methods of the
+ * routes that fit the path, "" where none does (RFC 9110 10.2.1). */
+static const struct route *find_route(struct exchange *x, const char **allowed)
 {
 	const char *method = x->request->method;
 
 	if (!strcmp(method, "HEAD"))
 		method = "GET";
-	*path_known = false;
+	*allowed = "";
 	for (const struct route *r = routes; r->method; r++) {
 		if (!path_fits(x, r->path, x->request->path))
 			continue;
-		*path_known = true;
+		*allowed = mem_printf(x->m, "%s%s%s", *allowed, **allowed ? ", " : "", r->method);
 		if (!strcmp(r->method, method))
 			return r;
 	}
@@ -144,8 +145,9 @@ static void log_failure(const struct err *e)
 static void run(struct exchange *x)
 {
 	struct err e = { 0 };
-	bool path_known, api = str_starts(x->request->path, "/api/");
-	const struct route *r = find_route(x, &path_known);
+	const char *allowed;
+	bool api = str_starts(x->request->path, "/api/");
+	const struct route *r = find_route(x, &allowed);
 
 	if (api)
 		response_header(x->response, "X-Content-Type-Options", "nosniff");
@@ -156,8 +158,10 @@ static void run(struct exchange *x)
 			reply_error(x, &(struct err){ .code = ERR_NOT_FOUND });
 		else
 			page_not_found(x);
-		if (path_known)
+		if (*allowed) {
 			x->response->status = 405;
+			response_header(x->response, "Allow", allowed);
+		}
 		return;
 	}
 	x->response->route = r->path;

@@ -196,7 +196,8 @@ WITH open AS (
 	            WHEN b.text = $4 OR right(b.text, length($4) + 1) = E'\n' || $4 THEN b.text
 	            ELSE b.text || E'\n' || $4 END AS text
 	FROM open o LEFT JOIN before b USING (tenant_id, review_id, student_id)
-	WHERE $3 = 'comment' OR $5 = 'replace' OR coalesce(b.text, '') = ''
+	WHERE CASE WHEN $3 = 'comment' THEN length(coalesce(b.text, '')) + length($4) < 10000
+	           ELSE $5 = 'replace' OR coalesce(b.text, '') = '' END
 ), entry AS (
 	INSERT INTO ilp.entry AS e (tenant_id, review_id, student_id, entered_on)
 	SELECT tenant_id, review_id, student_id, today FROM wanted
