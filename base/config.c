@@ -69,6 +69,8 @@ static const struct setting {
 };
 #define SETTINGS (sizeof settings / sizeof *settings)
 
+#define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
 struct value {
 	const char *text;
 	const char *from; /* "the default", "ILPD_X" or the file */
@@ -108,7 +110,10 @@ static bool take_line(struct loading *l, char *line, int number)
 			return true;
 		}
 	}
-	return err_set(l->e, ERR_INVALID, "%s:%d: no setting is called %s", l->file, number, name);
+	/* What looks like no name may be a key on a line of its own: it is not repeated. */
+	bool is_name = strlen(name) <= 24 && strspn(name, NAME_CHARS) == strlen(name);
+	return err_set(l->e, ERR_INVALID, "%s:%d: no setting is called %s", l->file, number,
+		       is_name ? name : "that");
 }
 
 static bool read_file(struct loading *l)

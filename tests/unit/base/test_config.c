@@ -228,6 +228,8 @@ START_TEST(never_says_a_secret)
 	write_file(key_file, "hunter2hunter2\n");
 	ck_assert(!load(mem_printf(m, "database = x\nkey_file = %s\n", key_file)));
 	ck_assert_ptr_null(strstr(e.text, "hunter2"));
+	ck_assert(!load("database = x\nkey =\n0hunter2hunter2hunter2hunter2==\n"));
+	ck_assert_ptr_null(strstr(e.text, "hunter2"));
 	ck_assert(!load("mail_password = hunter2\nworkers = x\n"));
 	ck_assert_ptr_null(strstr(e.text, "hunter2"));
 }
