@@ -47,6 +47,10 @@ class Desk {
 			await this.page.setViewportSize(size(own));
 	}
 	get sid() { return new URL(this.root.url()).pathname.split('/')[2]; }
+	/* The tool's, those for a frame in another site too. */
+	async cookies() {
+		return (await this.context.cookies()).filter((c) => c.domain === new URL(this.stage.world.toolUrl).hostname);
+	}
 	close() { return this.context.close(); }
 }
 
