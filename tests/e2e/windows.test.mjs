@@ -101,7 +101,7 @@ describe('several tabs of one browser', () => {
 		test(`the address of a launch, opened again, ${kind}`, async () => {
 			const desk = await stage.open('Ingrid Solheim', { kind });
 			await desk.root.goto(`${stage.world.toolUrl}/lti/launch`);
-			await desk.heading(/Open Learning plans from your course/i);
+			await desk.heading(/from your course again/);
 			await desk.look('launch-again');
 			await desk.close();
 		});
