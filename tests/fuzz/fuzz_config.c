@@ -13,7 +13,8 @@ bool fuzz_accepted;
 static void check(const struct config *c)
 {
 	FUZZ_MUST(c->workers >= 1 && c->workers <= 128 && c->queue >= 1 && c->session_hours >= 1);
-	FUZZ_MUST(str_starts(c->base_url, "https://") || str_starts(c->base_url, "http://127.0.0.1") ||
+	FUZZ_MUST(str_starts(c->base_url, "https://") ||
+		  str_starts(c->base_url, "http://127.0.0.1") ||
 		  str_starts(c->base_url, "http://localhost"));
 	FUZZ_MUST(!strpbrk(c->base_url, "\r\n;, \"'"));
 	FUZZ_MUST(*c->database && *c->listen && c->mail_relay && c->key_file);
@@ -23,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct mem *m = mem_new();
 	struct config c;
-	struct err e = { 0 };
+	struct err e = {0};
 	char path[40];
 	static const char password[] = "\nmail_password = hunter2\n";
 	int fd = memfd_create("settings", 0);

@@ -18,11 +18,14 @@ static void check(const struct cookies *c)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-	static const struct config config = { .kek = "0123456789abcdef0123456789abcde", .session_hours = 8 };
-	static struct house house = { .config = &config };
+	static const struct config config = {.kek = "0123456789abcdef0123456789abcde",
+					     .session_hours = 8};
+	static struct house house = {.config = &config};
 	struct mem *m = mem_new();
-	struct request q = { .m = m, .headers = { { "Cookie", mem_strndup(m, (const char *)bytes, n) } }, .headers_n = 1 };
-	struct exchange x = { .house = &house, .m = m, .request = &q };
+	struct request q = {.m = m,
+			    .headers = {{"Cookie", mem_strndup(m, (const char *)bytes, n)}},
+			    .headers_n = 1};
+	struct exchange x = {.house = &house, .m = m, .request = &q};
 	struct cookies c;
 	struct viewer v;
 	struct err e;
@@ -31,7 +34,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	check(&c);
 	fuzz_accepted = session_open(&x, "deadbeef", &v, &e);
 	if (fuzz_accepted)
-		FUZZ_MUST(v.tenant && v.person && v.session && v.registration && strlen(v.secret_hash) == 64);
+		FUZZ_MUST(v.tenant && v.person && v.session && v.registration &&
+			  strlen(v.secret_hash) == 64);
 	mem_free(m);
 	return 0;
 }

@@ -23,7 +23,7 @@ static const char *together(struct mem *m, const struct fields *f)
 
 static void check(struct mem *m, const struct fields *f)
 {
-	struct fields again = { .n = 0 };
+	struct fields again = {.n = 0};
 	struct err e;
 	const char *text = together(m, f);
 	bool repeated;
@@ -34,7 +34,8 @@ static void check(struct mem *m, const struct fields *f)
 	for (size_t i = 0; i < f->n; i++) {
 		FUZZ_MUST(str_is_text(f->at[i].name, strlen(f->at[i].name)));
 		FUZZ_MUST(str_is_text(f->at[i].value, strlen(f->at[i].value)));
-		FUZZ_MUST(str_eq(f->at[i].name, again.at[i].name) && str_eq(f->at[i].value, again.at[i].value));
+		FUZZ_MUST(str_eq(f->at[i].name, again.at[i].name) &&
+			  str_eq(f->at[i].value, again.at[i].value));
 		FUZZ_MUST(fields_get(f, f->at[i].name, &repeated));
 	}
 }
@@ -42,7 +43,7 @@ static void check(struct mem *m, const struct fields *f)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct mem *m = mem_new();
-	struct fields f = { .n = 0 };
+	struct fields f = {.n = 0};
 	struct err e;
 
 	fuzz_accepted = fields_parse(m, (const char *)bytes, n, &f, &e);

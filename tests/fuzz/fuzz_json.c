@@ -13,11 +13,13 @@ static int depth_of(const json_t *v)
 	const char *key;
 	json_t *item;
 
-	json_object_foreach((json_t *)(uintptr_t)v, key, item) {
+	json_object_foreach((json_t *)(uintptr_t)v, key, item)
+	{
 		int d = depth_of(item);
 		deepest = d > deepest ? d : deepest;
 	}
-	json_array_foreach(v, i, item) {
+	json_array_foreach(v, i, item)
+	{
 		int d = depth_of(item);
 		deepest = d > deepest ? d : deepest;
 	}

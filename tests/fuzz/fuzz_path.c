@@ -11,11 +11,11 @@ bool fuzz_accepted;
 /* Without a session every address of the API ends at 401 or 404. */
 static void route(struct mem *m, const char *path)
 {
-	static struct config config = { .base_url = "https://tool.example" };
-	static struct house house = { .config = &config };
-	struct worker w = { .house = &house };
-	struct request q = { .m = m, .method = "GET", .path = path, .query = "", .body = "" };
-	struct response r = { 0 };
+	static struct config config = {.base_url = "https://tool.example"};
+	static struct house house = {.config = &config};
+	struct worker w = {.house = &house};
+	struct request q = {.m = m, .method = "GET", .path = path, .query = "", .body = ""};
+	struct response r = {0};
 
 	dispatch(&w, &q, &r);
 	FUZZ_MUST(r.status == (r.route ? 401 : r.status == 405 ? 405 : 404));

@@ -12,10 +12,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	static struct db *db;
 	struct mem *m = mem_new();
-	struct response r = { 0 };
-	struct exchange x = { .m = m, .response = &r, .viewer = { .tenant = "t", .person = "p", .course = "c",
-								  .role = ROLE_TEACHER, .session = "s", .secret_hash = "h" } };
-	struct err e = { 0 };
+	struct response r = {0};
+	struct exchange x = {.m = m,
+			     .response = &r,
+			     .viewer = {.tenant = "t",
+					.person = "p",
+					.course = "c",
+					.role = ROLE_TEACHER,
+					.session = "s",
+					.secret_hash = "h"}};
+	struct err e = {0};
 	json_t *body;
 
 	if (!db)

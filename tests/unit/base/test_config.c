@@ -35,7 +35,7 @@ static void forget_environment(void)
 static void setup(void)
 {
 	m = mem_new();
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	snprintf(dir, sizeof dir, "/tmp/ilpd-config-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	snprintf(file, sizeof file, "%s/ilpd.conf", dir);
@@ -89,7 +89,8 @@ START_TEST(the_environment_wins_over_the_file)
 {
 	setenv("ILPD_WORKERS", "3", 1);
 	setenv("ILPD_MAIL_FROM", "School <s@example.org>", 1);
-	ck_assert(load("# a comment\n; another\ndatabase=x\nkey=" KEY "\nworkers = 7\nqueue = 9\n"));
+	ck_assert(
+		load("# a comment\n; another\ndatabase=x\nkey=" KEY "\nworkers = 7\nqueue = 9\n"));
 	ck_assert_int_eq(c.workers, 3);
 	ck_assert_int_eq(c.queue, 9);
 	ck_assert_str_eq(c.mail_from, "School <s@example.org>");
@@ -110,7 +111,8 @@ START_TEST(a_long_connection_string_is_kept_whole)
 	char line[1200] = "database = ";
 
 	for (int i = 0; i < 40; i++)
-		snprintf(line + strlen(line), sizeof line - strlen(line), "host%02d=database-%02d.example ", i, i);
+		snprintf(line + strlen(line), sizeof line - strlen(line),
+			 "host%02d=database-%02d.example ", i, i);
 	ck_assert_msg(load(mem_printf(m, "key = %s\n%s\n", KEY, line)), "%s", e.text);
 	ck_assert_uint_eq(strlen(c.database), strlen(str_trim(m, line + 11)));
 }
@@ -126,72 +128,73 @@ END_TEST
 static const struct {
 	const char *line, *says;
 } wrong[] = {
-	{ "workers = 0", "workers = \"0\"" },
-	{ "workers = 129", "1 to 128" },
-	{ "workers = many", "workers = \"many\"" },
-	{ "workers = 4x", "workers" },
-	{ "workers = ", "workers" },
-	{ "workers = -1", "workers" },
-	{ "workers = 99999999999999999999", "workers" },
-	{ "queue = 65537", "1 to 65536" },
-	{ "session_hours = 25", "1 to 24" },
-	{ "mail_window = 86401", "86400" },
-	{ "mail_batch = 0", "mail_batch" },
-	{ "worker = maybe", "on off" },
-	{ "worker = on off", "on off" },
-	{ "worker = o", "on off" },
-	{ "worker = ", "worker" },
-	{ "mail_tls = yes", "none try require" },
-	{ "log_level = loud", "debug info warn error" },
-	{ "listen = 8180", "host:port" },
-	{ "listen = :8180", "host:port" },
-	{ "listen = 127.0.0.1:0", "host:port" },
-	{ "listen = 127.0.0.1:65536", "host:port" },
-	{ "listen = 127.0.0.1:http", "host:port" },
-	{ "listen = ", "listen" },
-	{ "base_url = tool.example", "base_url" },
-	{ "base_url = http://tool.example", "base_url" },
-	{ "base_url = https://", "base_url" },
-	{ "base_url = https://tool.example/", "base_url" },
-	{ "base_url = https://tool.example/sub", "base_url" },
-	{ "base_url = https://tool.example?x", "base_url" },
-	{ "base_url = https://u@tool.example", "base_url" },
-	{ "base_url = https://tool.example .evil", "base_url" },
-	{ "base_url = http://127.0.0.1.evil.example", "base_url" },
-	{ "base_url = http://localhost.evil.example", "base_url" },
-	{ "base_url = http://localhostile:80", "base_url" },
-	{ "base_url = javascript://x", "base_url" },
-	{ "base_url = https://Tool.example", "base_url" },
-	{ "mail_from = ", "mail_from" },
-	{ "database = ", "database" },
-	{ "wrokers = 4", "wrokers" },
-	{ "Workers = 4", "Workers" },
-	{ "[mail]\nworkers = 4", ":3:" },
-	{ "workers", ":3:" },
-	{ "key = AAAA", "key" },
-	{ "key = " KEY "=", "key" },
-	{ "key = ", "key" },
+	{"workers = 0", "workers = \"0\""},
+	{"workers = 129", "1 to 128"},
+	{"workers = many", "workers = \"many\""},
+	{"workers = 4x", "workers"},
+	{"workers = ", "workers"},
+	{"workers = -1", "workers"},
+	{"workers = 99999999999999999999", "workers"},
+	{"queue = 65537", "1 to 65536"},
+	{"session_hours = 25", "1 to 24"},
+	{"mail_window = 86401", "86400"},
+	{"mail_batch = 0", "mail_batch"},
+	{"worker = maybe", "on off"},
+	{"worker = on off", "on off"},
+	{"worker = o", "on off"},
+	{"worker = ", "worker"},
+	{"mail_tls = yes", "none try require"},
+	{"log_level = loud", "debug info warn error"},
+	{"listen = 8180", "host:port"},
+	{"listen = :8180", "host:port"},
+	{"listen = 127.0.0.1:0", "host:port"},
+	{"listen = 127.0.0.1:65536", "host:port"},
+	{"listen = 127.0.0.1:http", "host:port"},
+	{"listen = ", "listen"},
+	{"base_url = tool.example", "base_url"},
+	{"base_url = http://tool.example", "base_url"},
+	{"base_url = https://", "base_url"},
+	{"base_url = https://tool.example/", "base_url"},
+	{"base_url = https://tool.example/sub", "base_url"},
+	{"base_url = https://tool.example?x", "base_url"},
+	{"base_url = https://u@tool.example", "base_url"},
+	{"base_url = https://tool.example .evil", "base_url"},
+	{"base_url = http://127.0.0.1.evil.example", "base_url"},
+	{"base_url = http://localhost.evil.example", "base_url"},
+	{"base_url = http://localhostile:80", "base_url"},
+	{"base_url = javascript://x", "base_url"},
+	{"base_url = https://Tool.example", "base_url"},
+	{"mail_from = ", "mail_from"},
+	{"database = ", "database"},
+	{"wrokers = 4", "wrokers"},
+	{"Workers = 4", "Workers"},
+	{"[mail]\nworkers = 4", ":3:"},
+	{"workers", ":3:"},
+	{"key = AAAA", "key"},
+	{"key = " KEY "=", "key"},
+	{"key = ", "key"},
 };
 
 START_TEST(refuses_every_wrong_value_by_name)
 {
-	ck_assert_msg(!load(mem_printf(m, "database = x\nkey = " KEY "\n%s\n", wrong[_i].line)), "%s",
-		      wrong[_i].line);
+	ck_assert_msg(!load(mem_printf(m, "database = x\nkey = " KEY "\n%s\n", wrong[_i].line)),
+		      "%s", wrong[_i].line);
 	ck_assert_int_eq(e.code, ERR_INVALID);
-	ck_assert_msg(strstr(e.text, wrong[_i].says), "\"%s\" does not say %s", e.text, wrong[_i].says);
+	ck_assert_msg(strstr(e.text, wrong[_i].says), "\"%s\" does not say %s", e.text,
+		      wrong[_i].says);
 }
 END_TEST
 
 static const char *const urls[] = {
-	"https://tool.example",      "https://tool.example:8443", "http://127.0.0.1",
-	"http://127.0.0.1:8180",     "http://localhost",          "http://localhost:80",
+	"https://tool.example",     "https://tool.example:8443", "http://127.0.0.1",
+	"http://127.0.0.1:8180",    "http://localhost",          "http://localhost:80",
 	"https://xn--lring-8ua.no",
 };
 
 START_TEST(takes_addresses_that_are_ours)
 {
-	ck_assert_msg(load(mem_printf(m, "database = x\nkey = " KEY "\nbase_url = %s\n", urls[_i])), "%s",
-		      e.text);
+	ck_assert_msg(load(mem_printf(m, "database = x\nkey = " KEY "\nbase_url = %s\n", urls[_i])),
+		      "%s", e.text);
 	ck_assert_str_eq(c.base_url, urls[_i]);
 }
 END_TEST
@@ -219,7 +222,7 @@ END_TEST
 
 START_TEST(never_says_a_secret)
 {
-	static const char *const secrets[] = { "key = hunter2hunter2", "key = hunter2 \xff" };
+	static const char *const secrets[] = {"key = hunter2hunter2", "key = hunter2 \xff"};
 
 	for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
 		ck_assert(!load(mem_printf(m, "database = hunter2\n%s\n", secrets[i])));
@@ -270,8 +273,8 @@ END_TEST
 
 START_TEST(the_reference_names_every_setting_with_its_variable)
 {
-	static const char *const some[] = { "listen", "base_url", "database", "key_file", "mail_password",
-					    "log_level" };
+	static const char *const some[] = {"listen",   "base_url",      "database",
+					   "key_file", "mail_password", "log_level"};
 	const char *page = config_reference(m);
 
 	for (size_t i = 0; i < sizeof some / sizeof *some; i++) {

@@ -10,7 +10,7 @@ static struct err e;
 static void setup(void)
 {
 	m = mem_new();
-	e = (struct err){ 0 };
+	e = (struct err){0};
 }
 
 static void teardown(void)
@@ -130,7 +130,8 @@ START_TEST(getters_answer_by_type)
 {
 	json_t *o;
 
-	ck_assert(parse("{\"s\":\"x\",\"n\":null,\"i\":7,\"o\":{},\"a\":[],\"t\":true,\"f\":false}", &o));
+	ck_assert(parse("{\"s\":\"x\",\"n\":null,\"i\":7,\"o\":{},\"a\":[],\"t\":true,\"f\":false}",
+			&o));
 	ck_assert_str_eq(js_str(o, "s"), "x");
 	ck_assert_ptr_null(js_str(o, "n"));
 	ck_assert_ptr_null(js_str(o, "i"));
@@ -150,19 +151,19 @@ static const struct {
 	bool ok;
 	int64_t n;
 } numbers[] = {
-	{ "0", true, 0 },
-	{ "7", true, 7 },
-	{ "-0", true, 0 },
-	{ "-1", false, 0 },
-	{ "1.0", true, 1 },
-	{ "1e3", true, 1000 },
-	{ "9007199254740992", true, 9007199254740992 },
-	{ "9007199254740994", false, 0 },
-	{ "1e300", false, 0 },
-	{ "-0.5", false, 0 },
-	{ "\"7\"", false, 0 },
-	{ "true", false, 0 },
-	{ "null", false, 0 },
+	{"0", true, 0},
+	{"7", true, 7},
+	{"-0", true, 0},
+	{"-1", false, 0},
+	{"1.0", true, 1},
+	{"1e3", true, 1000},
+	{"9007199254740992", true, 9007199254740992},
+	{"9007199254740994", false, 0},
+	{"1e300", false, 0},
+	{"-0.5", false, 0},
+	{"\"7\"", false, 0},
+	{"true", false, 0},
+	{"null", false, 0},
 };
 
 START_TEST(numbers_are_exact_or_absent)
@@ -195,7 +196,8 @@ Suite *base_js_suite(void)
 
 	tcase_set_timeout(t, 30);
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, refuses_what_is_not_json_to_the_letter, 0, sizeof refused / sizeof *refused);
+	tcase_add_loop_test(t, refuses_what_is_not_json_to_the_letter, 0,
+			    sizeof refused / sizeof *refused);
 	tcase_add_test(t, never_quotes_the_input_in_its_error);
 	tcase_add_test(t, refuses_nul_between_values);
 	tcase_add_test(t, counts_bytes_before_parsing);

@@ -43,8 +43,8 @@ static const char *lines(void)
 START_TEST(writes_logfmt)
 {
 	log_info("launch.accepted", "role=%s n=%d", "teacher", 3);
-	ck_assert_str_eq(lines(),
-			 "time=2025-11-22T14:00:00.007Z level=info event=launch.accepted role=teacher n=3\n");
+	ck_assert_str_eq(lines(), "time=2025-11-22T14:00:00.007Z level=info event=launch.accepted "
+				  "role=teacher n=3\n");
 }
 END_TEST
 
@@ -52,7 +52,8 @@ START_TEST(carries_the_request)
 {
 	log_set_request("0123456789abcdef and more");
 	log_warn("x", "%s", "");
-	ck_assert_str_eq(lines(), "time=2025-11-22T14:00:00.007Z level=warn event=x req=0123456789abcdef\n");
+	ck_assert_str_eq(lines(),
+			 "time=2025-11-22T14:00:00.007Z level=warn event=x req=0123456789abcdef\n");
 }
 END_TEST
 
@@ -125,7 +126,8 @@ static void *chatter(void *letter)
 
 START_TEST(lines_of_threads_never_mix)
 {
-	static const char *const words[] = { "aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "cccccccccccccccc" };
+	static const char *const words[] = {"aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb",
+					    "cccccccccccccccc"};
 	pthread_t threads[3];
 	int n = 0;
 
@@ -135,9 +137,10 @@ START_TEST(lines_of_threads_never_mix)
 	for (int i = 0; i < 3; i++)
 		pthread_join(threads[i], NULL);
 	lines();
-	for (char *save, *line = strtok_r(said, "\n", &save); line; line = strtok_r(NULL, "\n", &save), n++)
-		ck_assert_uint_eq(strlen(line),
-				  strlen("time=2025-11-22T14:00:00.007Z level=info event=many text=aaaaaaaaaaaaaaaa"));
+	for (char *save, *line = strtok_r(said, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save), n++)
+		ck_assert_uint_eq(strlen(line), strlen("time=2025-11-22T14:00:00.007Z level=info "
+						       "event=many text=aaaaaaaaaaaaaaaa"));
 	ck_assert_int_eq(n, 150);
 }
 END_TEST

@@ -41,7 +41,7 @@ START_TEST(buffer_grows_at_every_length)
 
 	buf_init(&b, m);
 	for (int i = 0; i < 5000; i++) {
-		buf_addn(&b, &(char){ (char)('a' + i % 26) }, 1);
+		buf_addn(&b, &(char){(char)('a' + i % 26)}, 1);
 		ck_assert_uint_eq(strlen(b.p), (size_t)i + 1);
 	}
 	for (int i = 0; i < 5000; i++)
@@ -62,7 +62,8 @@ START_TEST(escapes_for_html_text_and_attributes)
 	buf_init(&b, m);
 	buf_html(&b, "<b class=\"x\" id='y'>Å & ø</b>\x01");
 	buf_html(&b, NULL);
-	ck_assert_str_eq(b.p, "&lt;b class=&quot;x&quot; id=&#39;y&#39;&gt;Å &amp; ø&lt;/b&gt;\x01");
+	ck_assert_str_eq(b.p,
+			 "&lt;b class=&quot;x&quot; id=&#39;y&#39;&gt;Å &amp; ø&lt;/b&gt;\x01");
 }
 END_TEST
 
@@ -110,36 +111,36 @@ static const struct {
 	size_t n;
 	bool is_text;
 } utf8[] = {
-	{ "", 0, true },
-	{ "tab\tline\r\n", 10, true },
-	{ "\x7f", 1, false },
-	{ "\x1b[31m", 5, false },
-	{ "a\0b", 3, false },
-	{ "\xc3\xb8", 2, true },
-	{ "\xc3", 1, false },             /* cut short */
-	{ "\xc3(", 2, false },
-	{ "\xb8", 1, false },             /* a tail without its head */
-	{ "\xc0\xaf", 2, false },         /* overlong slash */
-	{ "\xc1\xbf", 2, false },
-	{ "\xe0\x80\xaf", 3, false },     /* overlong in three */
-	{ "\xe0\x9f\xbf", 3, false },
-	{ "\xe0\xa0\x80", 3, true },      /* U+0800 */
-	{ "\xf0\x80\x80\xaf", 4, false }, /* overlong in four */
-	{ "\xf0\x8f\xbf\xbf", 4, false },
-	{ "\xf0\x90\x80\x80", 4, true },  /* U+10000 */
-	{ "\xed\x9f\xbf", 3, true },      /* U+D7FF */
-	{ "\xed\xa0\x80", 3, false },     /* U+D800, a surrogate */
-	{ "\xed\xbf\xbf", 3, false },     /* U+DFFF */
-	{ "\xee\x80\x80", 3, true },      /* U+E000 */
-	{ "\xef\xbf\xbf", 3, true },
-	{ "\xf4\x8f\xbf\xbf", 4, true },  /* U+10FFFF */
-	{ "\xf4\x90\x80\x80", 4, false }, /* above it */
-	{ "\xf5\x80\x80\x80", 4, false },
-	{ "\xf8\x88\x80\x80\x80", 5, false },
-	{ "\xff\xfe", 2, false },
-	{ "\xf0\x9f\x98\x80", 4, true },
-	{ "\xf0\x9f\x98", 3, false },
-	{ "\xf0\x9f\x98g", 4, false },
+	{"", 0, true},
+	{"tab\tline\r\n", 10, true},
+	{"\x7f", 1, false},
+	{"\x1b[31m", 5, false},
+	{"a\0b", 3, false},
+	{"\xc3\xb8", 2, true},
+	{"\xc3", 1, false}, /* cut short */
+	{"\xc3(", 2, false},
+	{"\xb8", 1, false},     /* a tail without its head */
+	{"\xc0\xaf", 2, false}, /* overlong slash */
+	{"\xc1\xbf", 2, false},
+	{"\xe0\x80\xaf", 3, false}, /* overlong in three */
+	{"\xe0\x9f\xbf", 3, false},
+	{"\xe0\xa0\x80", 3, true},      /* U+0800 */
+	{"\xf0\x80\x80\xaf", 4, false}, /* overlong in four */
+	{"\xf0\x8f\xbf\xbf", 4, false},
+	{"\xf0\x90\x80\x80", 4, true}, /* U+10000 */
+	{"\xed\x9f\xbf", 3, true},     /* U+D7FF */
+	{"\xed\xa0\x80", 3, false},    /* U+D800, a surrogate */
+	{"\xed\xbf\xbf", 3, false},    /* U+DFFF */
+	{"\xee\x80\x80", 3, true},     /* U+E000 */
+	{"\xef\xbf\xbf", 3, true},
+	{"\xf4\x8f\xbf\xbf", 4, true},  /* U+10FFFF */
+	{"\xf4\x90\x80\x80", 4, false}, /* above it */
+	{"\xf5\x80\x80\x80", 4, false},
+	{"\xf8\x88\x80\x80\x80", 5, false},
+	{"\xff\xfe", 2, false},
+	{"\xf0\x9f\x98\x80", 4, true},
+	{"\xf0\x9f\x98", 3, false},
+	{"\xf0\x9f\x98g", 4, false},
 };
 
 START_TEST(knows_utf8)
@@ -171,28 +172,28 @@ static const struct {
 	bool ok;
 	int64_t n;
 } numbers[] = {
-	{ "0", 0, 9, true, 0 },
-	{ "9", 0, 9, true, 9 },
-	{ "10", 0, 9, false, 0 },
-	{ "-1", 0, 9, false, 0 },
-	{ "-1", -5, 9, true, -1 },
-	{ "", 0, 9, false, 0 },
-	{ NULL, 0, 9, false, 0 },
-	{ " 1", 0, 9, false, 0 },
-	{ "1 ", 0, 9, false, 0 },
-	{ "\v1", 0, 9, false, 0 },
-	{ "\f1", 0, 9, false, 0 },
-	{ "+1", 0, 9, false, 0 },
-	{ "-", -9, 9, false, 0 },
-	{ "--1", -9, 9, false, 0 },
-	{ "- 1", -9, 9, false, 0 },
-	{ "0x1", 0, 9, false, 0 },
-	{ "1e1", 0, 99, false, 0 },
-	{ "1.0", 0, 9, false, 0 },
-	{ "9223372036854775807", INT64_MIN, INT64_MAX, true, INT64_MAX },
-	{ "-9223372036854775808", INT64_MIN, INT64_MAX, true, INT64_MIN },
-	{ "9223372036854775808", INT64_MIN, INT64_MAX, false, 0 },
-	{ "99999999999999999999999", INT64_MIN, INT64_MAX, false, 0 },
+	{"0", 0, 9, true, 0},
+	{"9", 0, 9, true, 9},
+	{"10", 0, 9, false, 0},
+	{"-1", 0, 9, false, 0},
+	{"-1", -5, 9, true, -1},
+	{"", 0, 9, false, 0},
+	{NULL, 0, 9, false, 0},
+	{" 1", 0, 9, false, 0},
+	{"1 ", 0, 9, false, 0},
+	{"\v1", 0, 9, false, 0},
+	{"\f1", 0, 9, false, 0},
+	{"+1", 0, 9, false, 0},
+	{"-", -9, 9, false, 0},
+	{"--1", -9, 9, false, 0},
+	{"- 1", -9, 9, false, 0},
+	{"0x1", 0, 9, false, 0},
+	{"1e1", 0, 99, false, 0},
+	{"1.0", 0, 9, false, 0},
+	{"9223372036854775807", INT64_MIN, INT64_MAX, true, INT64_MAX},
+	{"-9223372036854775808", INT64_MIN, INT64_MAX, true, INT64_MIN},
+	{"9223372036854775808", INT64_MIN, INT64_MAX, false, 0},
+	{"99999999999999999999999", INT64_MIN, INT64_MAX, false, 0},
 };
 
 START_TEST(reads_whole_numbers_only)
@@ -213,8 +214,10 @@ START_TEST(base64url_goes_there_and_back)
 	for (size_t len = 0; len <= sizeof bytes; len++) {
 		random_bytes(bytes, sizeof bytes);
 		const char *text = b64url_encode(m, bytes, len);
-		ck_assert_uint_eq(strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
-				  strlen(text));
+		ck_assert_uint_eq(
+			strspn(text,
+			       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+			strlen(text));
 		ck_assert(b64url_decode(m, text, strlen(text), &back, &n));
 		ck_assert_uint_eq(n, len);
 		ck_assert_mem_eq(back, bytes, len);
@@ -226,13 +229,14 @@ END_TEST
 
 START_TEST(base64url_is_strict)
 {
-	static const char *const wrong[] = { "A",    "AAAAA", "AA==", "A=",  "+/+/", "AA A",
-					     "AA\n", "AB",    "AAB",  "A*",  "AA.A", "\xc3\xb8" };
+	static const char *const wrong[] = {"A",    "AAAAA", "AA==", "A=", "+/+/", "AA A",
+					    "AA\n", "AB",    "AAB",  "A*", "AA.A", "\xc3\xb8"};
 	unsigned char *bytes = (unsigned char *)"untouched";
 	size_t n = 7;
 
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		ck_assert_msg(!b64url_decode(m, wrong[i], strlen(wrong[i]), &bytes, &n), "%s", wrong[i]);
+		ck_assert_msg(!b64url_decode(m, wrong[i], strlen(wrong[i]), &bytes, &n), "%s",
+			      wrong[i]);
 	ck_assert(!b64url_decode(m, "AA\0A", 4, &bytes, &n));
 	ck_assert_str_eq((char *)bytes, "untouched");
 	ck_assert_uint_eq(n, 7);

@@ -17,11 +17,11 @@ END_TEST
 
 START_TEST(random_numbers_stay_below_and_reach_all)
 {
-	static const uint32_t limits[] = { 1, 2, 3, 7, 10, 255, 256 };
+	static const uint32_t limits[] = {1, 2, 3, 7, 10, 255, 256};
 
 	for (size_t l = 0; l < sizeof limits / sizeof *limits; l++) {
 		uint32_t n = limits[l];
-		int seen[256] = { 0 };
+		int seen[256] = {0};
 		for (uint32_t i = 0; i < n * 60; i++) {
 			uint32_t r = random_below(n);
 			ck_assert_uint_lt(r, n);
@@ -39,7 +39,7 @@ END_TEST
 
 START_TEST(random_bytes_differ)
 {
-	unsigned char a[32] = { 0 }, b[32] = { 0 };
+	unsigned char a[32] = {0}, b[32] = {0};
 
 	random_bytes(a, sizeof a);
 	random_bytes(b, sizeof b);

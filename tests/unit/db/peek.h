@@ -20,17 +20,21 @@ __attribute__((unused)) static const char *database_of(const char *name)
 {
 	const char *conninfo = getenv(name);
 
-	ck_assert_msg(conninfo && *conninfo,
-		      "%s is not set: this test needs a migrated PostgreSQL database (tests/run sets it)",
-		      name);
+	ck_assert_msg(
+		conninfo && *conninfo,
+		"%s is not set: this test needs a migrated PostgreSQL database (tests/run sets it)",
+		name);
 	return conninfo;
 }
 
 /* Starts psql on it; `out` is where its answer comes from. */
 __attribute__((unused)) static pid_t start_sql(const char *conninfo, const char *sql, int *out)
 {
-	char *argv[] = { "psql",	 "-qXAt", "-v", "ON_ERROR_STOP=1", "-d", (char *)(uintptr_t)conninfo,
-			 "-c", (char *)(uintptr_t)sql, NULL };
+	char *argv[] = {"psql", "-qXAt",
+			"-v",   "ON_ERROR_STOP=1",
+			"-d",   (char *)(uintptr_t)conninfo,
+			"-c",   (char *)(uintptr_t)sql,
+			NULL};
 	posix_spawn_file_actions_t actions;
 	int ends[2];
 	pid_t pid;

@@ -13,17 +13,17 @@ static struct db *db;
 static struct err e;
 static const char *tenant, *other;
 
-static const struct db_scope nobody = { 0 };
+static const struct db_scope nobody = {0};
 
 static struct db_scope in(const char *of)
 {
-	return (struct db_scope){ .tenant = of };
+	return (struct db_scope){.tenant = of};
 }
 
 static void setup(void)
 {
 	m = mem_new();
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	db = db_new(database_of("ILPD_TEST_DATABASE"));
 	tenant = uuid_new(m);
 	other = uuid_new(m);
@@ -37,7 +37,7 @@ static void teardown(void)
 
 static bool put_tenant(const char *id, const char *name)
 {
-	db_begin(db, m, &(struct db_scope){ .tenant = id });
+	db_begin(db, m, &(struct db_scope){.tenant = id});
 	db_add(db, DB_TENANT_PUT, id, name, "Europe/Oslo", "nb", "");
 	return db_commit(db, &e);
 }
@@ -56,7 +56,7 @@ static bool spend(const char *nonce)
 
 static void sleep_ms(long ms)
 {
-	nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 }, NULL);
+	nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
 }
 
 /* ---- Batches ---- */
@@ -155,7 +155,8 @@ START_TEST(statements_not_reached_are_prepared_later)
 	for (int round = 0; round < 3; round++) {
 		struct db *fresh = db_new(database_of("ILPD_TEST_DATABASE"));
 		db_begin(fresh, m, &nobody);
-		db_add(fresh, DB_LAUNCH_NONCE, REGISTRATION, round == 1 ? NULL : spent, "4000000000");
+		db_add(fresh, DB_LAUNCH_NONCE, REGISTRATION, round == 1 ? NULL : spent,
+		       "4000000000");
 		int alive = db_add(fresh, DB_ALIVE);
 		db_add(fresh, DB_SCHEMA_NUMBER);
 		db_add(fresh, DB_ALIVE);
@@ -212,7 +213,7 @@ END_TEST
 
 START_TEST(no_session_is_expired)
 {
-	db_begin(db, m, &(struct db_scope){ .tenant = tenant });
+	db_begin(db, m, &(struct db_scope){.tenant = tenant});
 	db_add(db, DB_SESSION_ENTER, uuid_new(m), "hash", "8");
 	int alive = db_add(db, DB_ALIVE);
 	ck_assert(!db_commit(db, &e));
@@ -224,7 +225,7 @@ END_TEST
 
 START_TEST(a_tenant_that_is_no_uuid_is_an_error)
 {
-	db_begin(db, m, &(struct db_scope){ .tenant = "x" });
+	db_begin(db, m, &(struct db_scope){.tenant = "x"});
 	db_add(db, DB_VIEWER_FACTS, other, NULL);
 	ck_assert(!db_commit(db, &e));
 	ck_assert_int_eq(e.code, ERR_INVALID);
@@ -244,11 +245,11 @@ static int facts_seen(const struct db_scope *scope, const char *person)
 START_TEST(a_scope_ends_with_its_batch)
 {
 	const char *person = uuid_new(m);
-	struct db_scope ours = in(tenant), theirs = in(other), worker = { .worker = true };
+	struct db_scope ours = in(tenant), theirs = in(other), worker = {.worker = true};
 
 	ck_assert_msg(put_tenant(tenant, "T") && put_tenant(other, "O"), "%s", e.text);
-	peek("INSERT INTO ilp.person (tenant_id, person_id, given_name) VALUES ('%s', '%s', 'Ada')", tenant,
-	     person);
+	peek("INSERT INTO ilp.person (tenant_id, person_id, given_name) VALUES ('%s', '%s', 'Ada')",
+	     tenant, person);
 	ck_assert_int_eq(facts_seen(&nobody, person), 0);
 	ck_assert_int_eq(facts_seen(&ours, person), 1);
 	ck_assert_int_eq(facts_seen(&nobody, person), 0);
@@ -264,7 +265,7 @@ END_TEST
 START_TEST(a_tenant_writes_nothing_of_another)
 {
 	ck_assert(put_tenant(other, "O"));
-	db_begin(db, m, &(struct db_scope){ .tenant = tenant });
+	db_begin(db, m, &(struct db_scope){.tenant = tenant});
 	db_add(db, DB_TENANT_PUT, other, "stolen", "UTC", "en", "");
 	ck_assert(!db_commit(db, &e));
 	ck_assert_int_eq(e.code, ERR_INTERNAL);
@@ -277,7 +278,7 @@ END_TEST
 
 START_TEST(only_sessions_commit_relaxed)
 {
-	db_begin(db, m, &(struct db_scope){ .tenant = tenant, .relaxed = true });
+	db_begin(db, m, &(struct db_scope){.tenant = tenant, .relaxed = true});
 	db_add(db, DB_ALIVE);
 	ck_assert(db_commit(db, &e));
 	ck_assert(put_tenant(tenant, "T"));
@@ -292,7 +293,7 @@ START_TEST(null_goes_in_and_comes_out)
 
 	ck_assert(put_tenant(tenant, "T"));
 	peek("INSERT INTO ilp.person (tenant_id, person_id) VALUES ('%s', '%s')", tenant, person);
-	db_begin(db, m, &(struct db_scope){ .tenant = tenant });
+	db_begin(db, m, &(struct db_scope){.tenant = tenant});
 	int facts = db_add(db, DB_VIEWER_FACTS, person, NULL);
 	ck_assert(db_commit(db, &e));
 	const struct db_rows *r = db_rows(db, facts);
@@ -314,11 +315,13 @@ END_TEST
 
 START_TEST(arrays_are_quoted)
 {
-	static const char *const items[] = { "a", "", "NULL", "a,b", "{}", "q\"q", "b\\s", " sp ", "ø" };
+	static const char *const items[] = {"a",    "",     "NULL", "a,b", "{}",
+					    "q\"q", "b\\s", " sp ", "ø"};
 
 	ck_assert_str_eq(db_list(m, NULL, 0), "{}");
-	ck_assert_str_eq(db_list(m, items, 9),
-			 "{\"a\",\"\",\"NULL\",\"a,b\",\"{}\",\"q\\\"q\",\"b\\\\s\",\" sp \",\"ø\"}");
+	ck_assert_str_eq(
+		db_list(m, items, 9),
+		"{\"a\",\"\",\"NULL\",\"a,b\",\"{}\",\"q\\\"q\",\"b\\\\s\",\" sp \",\"ø\"}");
 	ck_assert_str_eq(db_num(m, INT64_MIN), "-9223372036854775808");
 	ck_assert_str_eq(db_flag(true), "t");
 	ck_assert_str_eq(db_flag(false), "f");
@@ -333,11 +336,13 @@ START_TEST(a_big_answer_and_a_big_question_do_not_block_each_other)
 
 	memset(big, 'x', n);
 	ck_assert_msg(put_tenant(tenant, "T"), "%s", e.text);
-	peek("INSERT INTO lti.registration (registration_id, tenant_id, name, issuer, client_id, auth_url, jwks_url) "
-	     "SELECT gen_random_uuid(), '%s', repeat('n', 200), 'https://big.example', i::text, 'a', 'j' "
+	peek("INSERT INTO lti.registration (registration_id, tenant_id, name, issuer, client_id, "
+	     "auth_url, jwks_url) "
+	     "SELECT gen_random_uuid(), '%s', repeat('n', 200), 'https://big.example', i::text, "
+	     "'a', 'j' "
 	     "FROM generate_series(1, 5000) i",
 	     tenant);
-	db_begin(db, m, &(struct db_scope){ .tenant = tenant });
+	db_begin(db, m, &(struct db_scope){.tenant = tenant});
 	for (int i = 0; i < 20; i++) {
 		db_add(db, DB_PLATFORM_LIST);
 		db_add(db, DB_TENANT_PUT, tenant, big, "UTC", "en", "");
@@ -381,8 +386,10 @@ START_TEST(a_connection_cut_in_the_middle_is_busy_and_then_forgotten)
 	ck_assert(spend(uuid_new(m)));
 	/* Somebody else holds the same nonce: we wait, and are cut while we do. */
 	snprintf(sql, sizeof sql,
-		 "BEGIN; INSERT INTO lti.nonce VALUES ('" REGISTRATION "', '%s', now()); SELECT pg_sleep(0.8);"
-		 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+		 "BEGIN; INSERT INTO lti.nonce VALUES ('" REGISTRATION
+		 "', '%s', now()); SELECT pg_sleep(0.8);"
+		 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+		 "current_database()"
 		 " AND usename = 'ilpd_app' AND wait_event_type = 'Lock'; ROLLBACK",
 		 nonce);
 	pid_t pid = start_sql(database_of("ILPD_TEST_DATABASE_SUPER"), sql, &from);
@@ -420,7 +427,8 @@ static void make_serialization_failures(int n)
 	     "ALTER SEQUENCE public.test_tries RESTART;"
 	     "GRANT USAGE ON SEQUENCE public.test_tries TO public;"
 	     "CREATE OR REPLACE FUNCTION public.test_serial() RETURNS trigger LANGUAGE plpgsql AS "
-	     "$$ BEGIN IF nextval('public.test_tries') <= %d THEN RAISE EXCEPTION 'again' USING ERRCODE = '40001';"
+	     "$$ BEGIN IF nextval('public.test_tries') <= %d THEN RAISE EXCEPTION 'again' USING "
+	     "ERRCODE = '40001';"
 	     " END IF; RETURN new; END $$;"
 	     "CREATE OR REPLACE TRIGGER test_serial BEFORE INSERT ON lti.nonce FOR EACH ROW"
 	     " WHEN (new.nonce LIKE 'serial-%%') EXECUTE FUNCTION public.test_serial()",
@@ -452,7 +460,8 @@ START_TEST(a_serialization_failure_is_tried_once_more)
 	ck_assert_int_eq(e.code, ERR_BUSY);
 	ck_assert_str_eq(e.reason, "database_busy");
 	ck_assert_int_eq(db_trips(db), 4);
-	assert_peek("2", "SELECT count(*) FROM lti.nonce WHERE nonce IN ('%s', '%s', '%s')", before, first, second);
+	assert_peek("2", "SELECT count(*) FROM lti.nonce WHERE nonce IN ('%s', '%s', '%s')", before,
+		    first, second);
 }
 END_TEST
 

@@ -2,7 +2,7 @@
 #include "db/db.h"
 #include "db/peek.h"
 
-static const char *const channels[] = { "registration", "notice" };
+static const char *const channels[] = {"registration", "notice"};
 static struct mem *m;
 static struct err e;
 static struct db_listener *l;
@@ -26,7 +26,7 @@ static void tell(void)
 {
 	struct db *db = db_new(database_of("ILPD_TEST_DATABASE"));
 
-	db_begin(db, m, &(struct db_scope){ 0 });
+	db_begin(db, m, &(struct db_scope){0});
 	db_add(db, DB_PLATFORM_CHANGED);
 	db_add(db, DB_NOTICE_DUE);
 	db_add(db, DB_ROSTER_WAKE);

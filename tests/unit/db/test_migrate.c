@@ -12,11 +12,12 @@ static const char *name, *owner, *super;
 static void setup(void)
 {
 	m = mem_new();
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	name = mem_printf(m, "ilpd_migrate_%d_%.8s", (int)getpid(), uuid_new(m) + 28);
 	owner = mem_printf(m, "%s dbname=%s", database_of("ILPD_TEST_DATABASE_OWNER"), name);
 	super = mem_printf(m, "%s dbname=%s", database_of("ILPD_TEST_DATABASE_SUPER"), name);
-	peek("CREATE DATABASE %s OWNER %s", name, sql_as(database_of("ILPD_TEST_DATABASE_OWNER"), "SELECT current_user"));
+	peek("CREATE DATABASE %s OWNER %s", name,
+	     sql_as(database_of("ILPD_TEST_DATABASE_OWNER"), "SELECT current_user"));
 }
 
 static void teardown(void)
@@ -36,9 +37,12 @@ START_TEST(a_dry_run_says_how_many_and_leaves_nothing)
 
 	ck_assert_msg(migrate(true, &applied), "%s", e.text);
 	ck_assert_int_eq(applied, db_steps_n);
-	ck_assert_str_eq(sql_as(super, "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
-				       "WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"),
-			 "0");
+	ck_assert_str_eq(
+		sql_as(super,
+		       "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = "
+		       "relnamespace "
+		       "WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"),
+		"0");
 }
 END_TEST
 
@@ -53,7 +57,8 @@ START_TEST(a_second_run_has_nothing_to_do)
 	ck_assert(migrate(true, &applied));
 	ck_assert_int_eq(applied, 0);
 	/* it also made the months of the event log */
-	ck_assert_str_eq(sql_as(super, "SELECT count(*) >= 24 FROM pg_inherits WHERE inhparent = 'ilp.event'::regclass"),
+	ck_assert_str_eq(sql_as(super, "SELECT count(*) >= 24 FROM pg_inherits WHERE inhparent = "
+				       "'ilp.event'::regclass"),
 			 "t");
 }
 END_TEST
@@ -78,7 +83,9 @@ START_TEST(two_hosts_may_start_it_at_once)
 		total += WEXITSTATUS(status);
 	}
 	ck_assert_int_eq(total, db_steps_n);
-	ck_assert_int_eq((int)strtol(sql_as(super, "SELECT count(*) FROM public.schema_version"), NULL, 10), db_steps_n);
+	ck_assert_int_eq(
+		(int)strtol(sql_as(super, "SELECT count(*) FROM public.schema_version"), NULL, 10),
+		db_steps_n);
 }
 END_TEST
 
@@ -103,7 +110,10 @@ START_TEST(a_failing_step_leaves_nothing)
 	ck_assert(!migrate(false, &applied));
 	ck_assert_int_eq(e.code, ERR_INTERNAL);
 	ck_assert_ptr_nonnull(strstr(e.text, "notify"));
-	ck_assert_str_eq(sql_as(super, "SELECT count(*) FROM pg_namespace WHERE nspname IN ('ilp', 'lti', 'keys')"), "0");
+	ck_assert_str_eq(
+		sql_as(super,
+		       "SELECT count(*) FROM pg_namespace WHERE nspname IN ('ilp', 'lti', 'keys')"),
+		"0");
 	ck_assert_str_eq(sql_as(super, "SELECT count(*) FROM public.schema_version"), "0");
 }
 END_TEST
@@ -113,23 +123,30 @@ START_TEST(the_serving_role_owns_nothing_and_may_not_delete_history)
 	int applied;
 
 	ck_assert(migrate(false, &applied));
-	ck_assert_str_eq(sql_as(super, "SELECT count(*) FROM pg_class WHERE relowner = 'ilpd_app'::regrole"), "0");
-	ck_assert_str_eq(sql_as(super, "SELECT bool_or(has_table_privilege('ilpd_app', t, p)) FROM (VALUES "
-				       "('ilp.event', 'DELETE'), ('ilp.entry_history', 'DELETE'), ('ilp.tenant', 'DELETE'),"
-				       "('ilp.entry_history', 'UPDATE'), ('public.schema_version', 'INSERT')) v (t, p)"),
-			 "f");
+	ck_assert_str_eq(
+		sql_as(super, "SELECT count(*) FROM pg_class WHERE relowner = 'ilpd_app'::regrole"),
+		"0");
+	ck_assert_str_eq(
+		sql_as(super, "SELECT bool_or(has_table_privilege('ilpd_app', t, p)) FROM (VALUES "
+			      "('ilp.event', 'DELETE'), ('ilp.entry_history', 'DELETE'), "
+			      "('ilp.tenant', 'DELETE'),"
+			      "('ilp.entry_history', 'UPDATE'), ('public.schema_version', "
+			      "'INSERT')) v (t, p)"),
+		"f");
 }
 END_TEST
 
 START_TEST(a_program_of_another_age_does_not_start)
 {
 	int applied;
-	struct db *db = db_new(mem_printf(m, "%s dbname=%s", database_of("ILPD_TEST_DATABASE"), name));
+	struct db *db =
+		db_new(mem_printf(m, "%s dbname=%s", database_of("ILPD_TEST_DATABASE"), name));
 
 	ck_assert(!db_check_version(db, &e));
 	ck_assert(migrate(false, &applied));
 	ck_assert_msg(db_check_version(db, &e), "%s", e.text);
-	sql_as(owner, "INSERT INTO public.schema_version (n, name, sha256) VALUES (9999, 'later', 'x')");
+	sql_as(owner,
+	       "INSERT INTO public.schema_version (n, name, sha256) VALUES (9999, 'later', 'x')");
 	ck_assert(!db_check_version(db, &e));
 	ck_assert_int_eq(e.code, ERR_INTERNAL);
 	ck_assert_ptr_nonnull(strstr(e.text, "run ilpd migrate"));

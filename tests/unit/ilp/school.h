@@ -19,22 +19,23 @@ static const char *roster_url; /* of launches; NULL: the platform offers no rost
 
 __attribute__((unused)) static struct db *db_at(const char *moment)
 {
-	return db_new(mem_printf(m, "%s options='-c app.now=%s'", database_of("ILPD_TEST_DATABASE"), moment));
+	return db_new(mem_printf(m, "%s options='-c app.now=%s'", database_of("ILPD_TEST_DATABASE"),
+				 moment));
 }
 
 __attribute__((unused)) static void open_school(void)
 {
 	m = mem_new();
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	roster_url = NULL;
 	db = db_new(database_of("ILPD_TEST_DATABASE"));
 	tenant = uuid_new(m);
 	registration = uuid_new(m);
-	db_begin(db, m, &(struct db_scope){ .tenant = tenant });
+	db_begin(db, m, &(struct db_scope){.tenant = tenant});
 	db_add(db, DB_TENANT_PUT, tenant, "Solbakken skole", "Europe/Oslo", "nb", "the office");
-	db_add(db, DB_PLATFORM_PUT, registration, tenant, "Canvas", "canvas", "https://canvas.example",
-	       registration, "https://canvas.example/a", "https://canvas.example/t", "https://canvas.example/j",
-	       "", "auto", "f");
+	db_add(db, DB_PLATFORM_PUT, registration, tenant, "Canvas", "canvas",
+	       "https://canvas.example", registration, "https://canvas.example/a",
+	       "https://canvas.example/t", "https://canvas.example/j", "", "auto", "f");
 	ck_assert_msg(db_commit(db, &e), "%s", e.text);
 }
 
@@ -97,7 +98,8 @@ __attribute__((unused)) static struct viewer arrive(const char *sub, const char 
 	return take_in(&a);
 }
 
-__attribute__((unused)) static struct viewer arrive_in(const char *context, const char *sub, const char *role)
+__attribute__((unused)) static struct viewer arrive_in(const char *context, const char *sub,
+						       const char *role)
 {
 	struct arrival a = launch_of(sub, role);
 
@@ -105,7 +107,8 @@ __attribute__((unused)) static struct viewer arrive_in(const char *context, cons
 	return take_in(&a);
 }
 
-__attribute__((unused)) static struct viewer arrive_as_guardian(const char *sub, const char *const *children, size_t n)
+__attribute__((unused)) static struct viewer
+arrive_as_guardian(const char *sub, const char *const *children, size_t n)
 {
 	struct arrival a = launch_of(sub, "guardian");
 
@@ -116,7 +119,8 @@ __attribute__((unused)) static struct viewer arrive_as_guardian(const char *sub,
 	return take_in(&a);
 }
 
-__attribute__((unused)) static struct review make_review(const struct viewer *teacher, const char *scale)
+__attribute__((unused)) static struct review make_review(const struct viewer *teacher,
+							 const char *scale)
 {
 	struct review made;
 	struct review_form f = {
@@ -134,34 +138,40 @@ __attribute__((unused)) static struct review make_review(const struct viewer *te
 	return made;
 }
 
-__attribute__((unused)) static struct entry_saved save(const struct viewer *v, const char *review, const char *student,
-						       enum entry_field field, const char *text, int64_t seen)
+__attribute__((unused)) static struct entry_saved save(const struct viewer *v, const char *review,
+						       const char *student, enum entry_field field,
+						       const char *text, int64_t seen)
 {
-	struct entry_saved out = { 0 };
-	struct entry_save s = { .review = review, .student = student, .field = field, .text = text, .seen = seen };
+	struct entry_saved out = {0};
+	struct entry_save s = {
+		.review = review, .student = student, .field = field, .text = text, .seen = seen};
 
 	ck_assert_msg(entry_save(db, m, v, &s, &out, &e), "%s", e.text);
 	return out;
 }
 
 /* The code it fails with. */
-__attribute__((unused)) static enum err_code refused(const struct viewer *v, const char *review, const char *student,
-						     enum entry_field field, const char *text, int64_t seen)
+__attribute__((unused)) static enum err_code refused(const struct viewer *v, const char *review,
+						     const char *student, enum entry_field field,
+						     const char *text, int64_t seen)
 {
 	struct entry_saved out;
-	struct entry_save s = { .review = review, .student = student, .field = field, .text = text, .seen = seen };
+	struct entry_save s = {
+		.review = review, .student = student, .field = field, .text = text, .seen = seen};
 
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	ck_assert(!entry_save(db, m, v, &s, &out, &e));
 	return e.code;
 }
 
-__attribute__((unused)) static int64_t release(const struct viewer *teacher, const char *review, const char *student)
+__attribute__((unused)) static int64_t release(const struct viewer *teacher, const char *review,
+					       const char *student)
 {
 	int64_t n;
 	const char *at;
 
-	ck_assert_msg(release_entries(db, m, teacher, review, &student, 1, &n, &at, &e), "%s", e.text);
+	ck_assert_msg(release_entries(db, m, teacher, review, &student, 1, &n, &at, &e), "%s",
+		      e.text);
 	return n;
 }
 

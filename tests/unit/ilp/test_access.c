@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include <check.h>
 
+/* clang-format off */
 static const struct {
 	const char *right;
 	const char *reach[ROLE_COUNT];
@@ -22,7 +23,8 @@ static const struct {
 	{ "set_own_language",     { "own",    "own",    "own",    "own",    "own"  } },
 };
 
-static const char *const reaches[] = { "-", "course", "own", "child" };
+/* clang-format on */
+static const char *const reaches[] = {"-", "course", "own", "child"};
 
 START_TEST(every_role_has_the_rights_it_should)
 {
@@ -30,9 +32,10 @@ START_TEST(every_role_has_the_rights_it_should)
 	for (int right = 0; right < RIGHT_COUNT; right++) {
 		ck_assert_str_eq(right_name((enum right)right), expected[right].right);
 		for (int role = 0; role < ROLE_COUNT; role++)
-			ck_assert_msg(str_eq(reaches[access_reach((enum role)role, (enum right)right)],
-					     expected[right].reach[role]),
-				      "%s of %s", expected[right].right, role_name((enum role)role));
+			ck_assert_msg(
+				str_eq(reaches[access_reach((enum role)role, (enum right)right)],
+				       expected[right].reach[role]),
+				"%s of %s", expected[right].right, role_name((enum role)role));
 	}
 }
 END_TEST
@@ -43,12 +46,14 @@ START_TEST(the_check_follows_the_table)
 	for (int right = 0; right < RIGHT_COUNT; right++) {
 		for (int role = 0; role < ROLE_COUNT; role++) {
 			const char *reach = expected[right].reach[role];
-			struct viewer v = { .role = (enum role)role, .course = "c" };
-			struct err e = { 0 };
-			ck_assert_int_eq(access_check(&v, (enum right)right, &e), !str_eq(reach, "-"));
+			struct viewer v = {.role = (enum role)role, .course = "c"};
+			struct err e = {0};
+			ck_assert_int_eq(access_check(&v, (enum right)right, &e),
+					 !str_eq(reach, "-"));
 			ck_assert_int_eq(e.code, str_eq(reach, "-") ? ERR_NOT_FOUND : ERR_OK);
 			v.course = NULL;
-			bool without = !str_eq(reach, "-") && !str_eq(reach, "course") && right != RIGHT_WRITE_SELF;
+			bool without = !str_eq(reach, "-") && !str_eq(reach, "course") &&
+				       right != RIGHT_WRITE_SELF;
 			ck_assert_int_eq(access_check(&v, (enum right)right, &e), without);
 		}
 	}

@@ -28,9 +28,13 @@ START_TEST(a_save_is_one_trip_and_counts_up)
 	s = save(&kari, review.id, ada.person, ENTRY_VALUE, "5", 1);
 	ck_assert(s.saved);
 	ck_assert_int_eq(s.now.rev, 2);
-	assert_peek("entry.saved,entry.saved", "SELECT string_agg(kind, ',') FROM ilp.event WHERE review_id = '%s' AND student_id IS NOT NULL",
+	assert_peek("entry.saved,entry.saved",
+		    "SELECT string_agg(kind, ',') FROM ilp.event WHERE review_id = '%s' AND "
+		    "student_id IS NOT NULL",
 		    review.id);
-	assert_peek("t", "SELECT entered_on = (now() AT TIME ZONE 'Europe/Oslo')::date FROM ilp.entry WHERE review_id = '%s'",
+	assert_peek("t",
+		    "SELECT entered_on = (now() AT TIME ZONE 'Europe/Oslo')::date FROM ilp.entry "
+		    "WHERE review_id = '%s'",
 		    review.id);
 }
 END_TEST
@@ -50,7 +54,10 @@ START_TEST(a_stale_save_is_told_what_stands)
 	s = save(&ingrid, review.id, ada.person, ENTRY_COMMENT, "by ingrid", 1);
 	ck_assert(s.saved);
 	ck_assert_int_eq(s.now.rev, 2);
-	assert_peek("2", "SELECT count(*) FROM ilp.event WHERE review_id = '%s' AND student_id IS NOT NULL", review.id);
+	assert_peek(
+		"2",
+		"SELECT count(*) FROM ilp.event WHERE review_id = '%s' AND student_id IS NOT NULL",
+		review.id);
 }
 END_TEST
 
@@ -58,11 +65,15 @@ START_TEST(a_repeated_save_is_harmless)
 {
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "good", 0);
 	for (int seen = 0; seen < 3; seen++) {
-		struct entry_saved s = save(&kari, review.id, ada.person, ENTRY_COMMENT, "good", seen);
+		struct entry_saved s =
+			save(&kari, review.id, ada.person, ENTRY_COMMENT, "good", seen);
 		ck_assert(s.saved);
 		ck_assert_int_eq(s.now.rev, 1);
 	}
-	assert_peek("1", "SELECT count(*) FROM ilp.event WHERE review_id = '%s' AND student_id IS NOT NULL", review.id);
+	assert_peek(
+		"1",
+		"SELECT count(*) FROM ilp.event WHERE review_id = '%s' AND student_id IS NOT NULL",
+		review.id);
 }
 END_TEST
 
@@ -78,15 +89,17 @@ END_TEST
 
 START_TEST(a_code_must_stand_in_the_scale)
 {
-	static const char *const wrong[] = { "7", "", "44", "' OR 1=1", "n", "N " };
+	static const char *const wrong[] = {"7", "", "44", "' OR 1=1", "n", "N "};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
-		ck_assert_int_eq(refused(&kari, review.id, ada.person, ENTRY_VALUE, wrong[i], 0), ERR_INVALID);
+		ck_assert_int_eq(refused(&kari, review.id, ada.person, ENTRY_VALUE, wrong[i], 0),
+				 ERR_INVALID);
 		ck_assert_str_eq(e.field, "text");
 	}
 	ck_assert_int_eq(refused(&ada, review.id, NULL, ENTRY_SELF_VALUE, "7", 0), ERR_INVALID);
 	assert_peek("0", "SELECT count(*) FROM ilp.entry WHERE review_id = '%s'", review.id);
-	assert_peek("t", "SELECT scale_locked_at IS NULL FROM ilp.review WHERE review_id = '%s'", review.id);
+	assert_peek("t", "SELECT scale_locked_at IS NULL FROM ilp.review WHERE review_id = '%s'",
+		    review.id);
 	ck_assert(save(&kari, review.id, ada.person, ENTRY_VALUE, "N", 0).saved);
 }
 END_TEST
@@ -119,37 +132,52 @@ START_TEST(students_write_about_themselves_alone)
 	struct entry_saved s = save(&ada, review.id, bo.person, ENTRY_SELF_VALUE, "3", 0);
 
 	ck_assert(s.saved && s.scale_locked);
-	assert_peek("t", "SELECT student_id = '%s' FROM ilp.entry_text WHERE review_id = '%s'", ada.person, review.id);
-	assert_peek("t", "SELECT entered_on IS NULL FROM ilp.entry WHERE review_id = '%s'", review.id);
-	assert_peek("self.saved", "SELECT kind FROM ilp.event WHERE review_id = '%s' AND student_id IS NOT NULL", review.id);
+	assert_peek("t", "SELECT student_id = '%s' FROM ilp.entry_text WHERE review_id = '%s'",
+		    ada.person, review.id);
+	assert_peek("t", "SELECT entered_on IS NULL FROM ilp.entry WHERE review_id = '%s'",
+		    review.id);
+	assert_peek("self.saved",
+		    "SELECT kind FROM ilp.event WHERE review_id = '%s' AND student_id IS NOT NULL",
+		    review.id);
 	ck_assert_int_eq(refused(&ada, review.id, ada.person, ENTRY_VALUE, "6", 0), ERR_NOT_FOUND);
-	ck_assert_int_eq(refused(&ada, review.id, ada.person, ENTRY_COMMENT, "six", 0), ERR_NOT_FOUND);
-	ck_assert_int_eq(refused(&kari, review.id, ada.person, ENTRY_SELF_VALUE, "6", 0), ERR_NOT_FOUND);
+	ck_assert_int_eq(refused(&ada, review.id, ada.person, ENTRY_COMMENT, "six", 0),
+			 ERR_NOT_FOUND);
+	ck_assert_int_eq(refused(&kari, review.id, ada.person, ENTRY_SELF_VALUE, "6", 0),
+			 ERR_NOT_FOUND);
 }
 END_TEST
 
 START_TEST(no_self_assessment_where_none_is_asked)
 {
 	struct review now;
-	struct review_form f = { .self_assessment = TRI_NO, .to_students = TRI_UNSET, .to_guardians = TRI_UNSET };
+	struct review_form f = {
+		.self_assessment = TRI_NO, .to_students = TRI_UNSET, .to_guardians = TRI_UNSET};
 
 	ck_assert_msg(review_change(db, m, &kari, review.id, 1, &f, &now, &e), "%s", e.text);
-	ck_assert_int_eq(refused(&ada, review.id, NULL, ENTRY_SELF_COMMENT, "well", 0), ERR_NOT_FOUND);
+	ck_assert_int_eq(refused(&ada, review.id, NULL, ENTRY_SELF_COMMENT, "well", 0),
+			 ERR_NOT_FOUND);
 	ck_assert(save(&kari, review.id, ada.person, ENTRY_COMMENT, "well", 0).saved);
 }
 END_TEST
 
 START_TEST(nothing_is_found_from_elsewhere)
 {
-	struct viewer other = arrive_in("8C", "ola", "teacher"), stranger = arrive_in("8C", "eve", "student");
+	struct viewer other = arrive_in("8C", "ola", "teacher"),
+		      stranger = arrive_in("8C", "eve", "student");
 	struct entry_grid g;
 
-	ck_assert_int_eq(refused(&other, review.id, ada.person, ENTRY_VALUE, "1", 0), ERR_NOT_FOUND);
-	ck_assert_int_eq(refused(&kari, review.id, stranger.person, ENTRY_VALUE, "1", 0), ERR_NOT_FOUND);
-	ck_assert_int_eq(refused(&stranger, review.id, NULL, ENTRY_SELF_VALUE, "1", 0), ERR_NOT_FOUND);
-	ck_assert_int_eq(refused(&kari, review.id, kari.person, ENTRY_VALUE, "1", 0), ERR_NOT_FOUND);
-	ck_assert_int_eq(refused(&kari, uuid_new(m), ada.person, ENTRY_VALUE, "1", 0), ERR_NOT_FOUND);
-	ck_assert_int_eq(refused(&kari, review.id, uuid_new(m), ENTRY_VALUE, "1", 0), ERR_NOT_FOUND);
+	ck_assert_int_eq(refused(&other, review.id, ada.person, ENTRY_VALUE, "1", 0),
+			 ERR_NOT_FOUND);
+	ck_assert_int_eq(refused(&kari, review.id, stranger.person, ENTRY_VALUE, "1", 0),
+			 ERR_NOT_FOUND);
+	ck_assert_int_eq(refused(&stranger, review.id, NULL, ENTRY_SELF_VALUE, "1", 0),
+			 ERR_NOT_FOUND);
+	ck_assert_int_eq(refused(&kari, review.id, kari.person, ENTRY_VALUE, "1", 0),
+			 ERR_NOT_FOUND);
+	ck_assert_int_eq(refused(&kari, uuid_new(m), ada.person, ENTRY_VALUE, "1", 0),
+			 ERR_NOT_FOUND);
+	ck_assert_int_eq(refused(&kari, review.id, uuid_new(m), ENTRY_VALUE, "1", 0),
+			 ERR_NOT_FOUND);
 	ck_assert(!entry_grid_read(db, m, &other, review.id, NULL, &g, &e));
 	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
 	ck_assert(!entry_grid_read(db, m, &ada, review.id, NULL, &g, &e));
@@ -163,7 +191,8 @@ START_TEST(who_has_left_is_read_and_not_written)
 	struct entry_grid g;
 
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "4", 0);
-	peek("UPDATE ilp.membership SET left_at = now() WHERE person_id IN ('%s', '%s')", ada.person, bo.person);
+	peek("UPDATE ilp.membership SET left_at = now() WHERE person_id IN ('%s', '%s')",
+	     ada.person, bo.person);
 	ck_assert_int_eq(refused(&kari, review.id, ada.person, ENTRY_VALUE, "5", 1), ERR_NOT_FOUND);
 	ck_assert_msg(entry_grid_read(db, m, &kari, review.id, NULL, &g, &e), "%s", e.text);
 	ck_assert_uint_eq(g.n, 1);
@@ -179,7 +208,8 @@ START_TEST(texts_may_be_ten_thousand_characters)
 
 	for (int i = 0; i <= ENTRY_TEXT_MAX; i++)
 		memcpy(text + 2 * i, "ø", 2);
-	ck_assert_int_eq(refused(&kari, review.id, ada.person, ENTRY_COMMENT, text, 0), ERR_INVALID);
+	ck_assert_int_eq(refused(&kari, review.id, ada.person, ENTRY_COMMENT, text, 0),
+			 ERR_INVALID);
 	text[2 * ENTRY_TEXT_MAX] = '\0';
 	ck_assert(save(&kari, review.id, ada.person, ENTRY_COMMENT, text, 0).saved);
 }
@@ -194,7 +224,8 @@ START_TEST(another_authors_text_goes_to_the_history)
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "one two", 1);
 	save(&ingrid, review.id, ada.person, ENTRY_COMMENT, "three", 2);
 	save(&ada, review.id, NULL, ENTRY_SELF_COMMENT, "mine", 0);
-	ck_assert_msg(entry_history(db, m, &kari, review.id, ada.person, &list, &n, &e), "%s", e.text);
+	ck_assert_msg(entry_history(db, m, &kari, review.id, ada.person, &list, &n, &e), "%s",
+		      e.text);
 	ck_assert_uint_eq(n, 2);
 	ck_assert_str_eq(list[0].text, "three");
 	ck_assert_str_eq(list[0].by, "Given ingrid");
@@ -215,10 +246,14 @@ START_TEST(of_two_at_once_one_is_told)
 	char sql[900];
 
 	snprintf(sql, sizeof sql,
-		 "BEGIN; SELECT set_config('app.tenant', '%s', true); INSERT INTO ilp.entry (tenant_id, review_id, student_id) VALUES"
-		 " ('%s', '%s', '%s'); INSERT INTO ilp.entry_text (tenant_id, review_id, student_id, field, text, author_id, at)"
-		 " VALUES ('%s', '%s', '%s', 'comment', 'first', '%s', now()); SELECT pg_sleep(0.6); COMMIT",
-		 tenant, tenant, review.id, ada.person, tenant, review.id, ada.person, ingrid.person);
+		 "BEGIN; SELECT set_config('app.tenant', '%s', true); INSERT INTO ilp.entry "
+		 "(tenant_id, review_id, student_id) VALUES"
+		 " ('%s', '%s', '%s'); INSERT INTO ilp.entry_text (tenant_id, review_id, "
+		 "student_id, field, text, author_id, at)"
+		 " VALUES ('%s', '%s', '%s', 'comment', 'first', '%s', now()); SELECT "
+		 "pg_sleep(0.6); COMMIT",
+		 tenant, tenant, review.id, ada.person, tenant, review.id, ada.person,
+		 ingrid.person);
 	pid_t pid = start_sql(database_of("ILPD_TEST_DATABASE_SUPER"), sql, &from);
 	usleep(250000);
 	struct entry_saved s = save(&kari, review.id, ada.person, ENTRY_COMMENT, "second", 0);
@@ -244,7 +279,7 @@ END_TEST
 
 static enum err_code date_refused(const struct viewer *v, const char *review_id, const char *date)
 {
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	ck_assert_msg(!entry_date(db, m, v, review_id, ada.person, date, &e), "%s", date);
 	return e.code;
 }
@@ -261,8 +296,10 @@ START_TEST(a_teacher_may_correct_the_date)
 	save(&ada, review.id, NULL, ENTRY_SELF_COMMENT, "mine", 0);
 	ck_assert_int_eq(date_refused(&kari, review.id, "2026-11-20"), ERR_INVALID);
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "good", 0);
-	assert_peek("2026-11-23", "SELECT entered_on FROM ilp.entry WHERE review_id = '%s'", review.id);
-	ck_assert_msg(entry_date(db, m, &kari, review.id, ada.person, "2026-05-24", &e), "%s", e.text);
+	assert_peek("2026-11-23", "SELECT entered_on FROM ilp.entry WHERE review_id = '%s'",
+		    review.id);
+	ck_assert_msg(entry_date(db, m, &kari, review.id, ada.person, "2026-05-24", &e), "%s",
+		      e.text);
 	ck_assert(entry_date(db, m, &kari, review.id, ada.person, "2026-11-23", &e));
 	ck_assert_int_eq(date_refused(&kari, review.id, "2026-05-23"), ERR_INVALID);
 	ck_assert_str_eq(e.field, "date");
@@ -271,7 +308,8 @@ START_TEST(a_teacher_may_correct_the_date)
 	ck_assert_int_eq(date_refused(&ola, review.id, "2026-11-20"), ERR_NOT_FOUND);
 	ck_assert_int_eq(date_refused(&kari, uuid_new(m), "2026-11-20"), ERR_NOT_FOUND);
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "better", 1);
-	assert_peek("2026-11-23", "SELECT entered_on FROM ilp.entry WHERE review_id = '%s'", review.id);
+	assert_peek("2026-11-23", "SELECT entered_on FROM ilp.entry WHERE review_id = '%s'",
+		    review.id);
 }
 END_TEST
 
@@ -306,7 +344,8 @@ static struct entry_many_result *many(const struct entry_many *s, size_t n)
 	return list;
 }
 
-static const struct entry_many_result *of(const struct entry_many_result *list, size_t n, const char *student)
+static const struct entry_many_result *of(const struct entry_many_result *list, size_t n,
+					  const char *student)
 {
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(list[i].student, student))
@@ -317,8 +356,8 @@ static const struct entry_many_result *of(const struct entry_many_result *list, 
 
 START_TEST(filling_leaves_what_stands)
 {
-	const char *students[] = { ada.person, bo.person, kari.person };
-	struct entry_many s = { review.id, students, 3, ENTRY_VALUE, "5", false };
+	const char *students[] = {ada.person, bo.person, kari.person};
+	struct entry_many s = {review.id, students, 3, ENTRY_VALUE, "5", false};
 
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "2", 0);
 	struct entry_many_result *list = many(&s, 2);
@@ -327,27 +366,32 @@ START_TEST(filling_leaves_what_stands)
 	ck_assert(of(list, 2, bo.person)->saved);
 	ck_assert_str_eq(of(list, 2, bo.person)->text, "5");
 	ck_assert_ptr_null(of(list, 2, bo.person)->previous);
-	assert_peek("2,5", "SELECT string_agg(text, ',' ORDER BY text) FROM ilp.entry_text WHERE review_id = '%s'", review.id);
+	assert_peek("2,5",
+		    "SELECT string_agg(text, ',' ORDER BY text) FROM ilp.entry_text WHERE "
+		    "review_id = '%s'",
+		    review.id);
 }
 END_TEST
 
 START_TEST(replacing_keeps_what_stood_in_the_history)
 {
-	const char *students[] = { ada.person, bo.person };
-	struct entry_many s = { review.id, students, 2, ENTRY_VALUE, "5", true };
+	const char *students[] = {ada.person, bo.person};
+	struct entry_many s = {review.id, students, 2, ENTRY_VALUE, "5", true};
 
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "2", 0);
 	struct entry_many_result *list = many(&s, 2);
 	ck_assert(of(list, 2, ada.person)->saved && of(list, 2, bo.person)->saved);
 	ck_assert_int_eq(of(list, 2, ada.person)->rev, 2);
-	assert_peek("2", "SELECT string_agg(text, ',') FROM ilp.entry_history WHERE review_id = '%s'", review.id);
+	assert_peek("2",
+		    "SELECT string_agg(text, ',') FROM ilp.entry_history WHERE review_id = '%s'",
+		    review.id);
 }
 END_TEST
 
 START_TEST(a_comment_for_many_is_added_below)
 {
-	const char *students[] = { ada.person, bo.person };
-	struct entry_many s = { review.id, students, 2, ENTRY_COMMENT, "Read more.", false };
+	const char *students[] = {ada.person, bo.person};
+	struct entry_many s = {review.id, students, 2, ENTRY_COMMENT, "Read more.", false};
 
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "Good.", 0);
 	struct entry_many_result *list = many(&s, 2);
@@ -358,13 +402,15 @@ END_TEST
 
 START_TEST(a_comment_for_many_sent_twice_is_added_once)
 {
-	const char *students[] = { ada.person, bo.person };
-	struct entry_many s = { review.id, students, 2, ENTRY_COMMENT, "50 % of _it_", false };
+	const char *students[] = {ada.person, bo.person};
+	struct entry_many s = {review.id, students, 2, ENTRY_COMMENT, "50 % of _it_", false};
 
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "Good.", 0);
 	many(&s, 2);
 	struct entry_many_result *list = many(&s, 2);
-	ck_assert_str_eq(peek("SELECT string_agg(text, '|' ORDER BY text) FROM ilp.entry_text WHERE review_id = '%s'", review.id),
+	ck_assert_str_eq(peek("SELECT string_agg(text, '|' ORDER BY text) FROM ilp.entry_text "
+			      "WHERE review_id = '%s'",
+			      review.id),
 			 "50 % of _it_|Good.\n50 % of _it_");
 	ck_assert_int_eq(of(list, 2, ada.person)->rev, 2);
 	ck_assert(of(list, 2, ada.person)->saved);
@@ -373,8 +419,8 @@ END_TEST
 
 START_TEST(many_wrong_is_none)
 {
-	const char *students[] = { ada.person }, *strangers[] = { kari.person };
-	struct entry_many s = { review.id, students, 1, ENTRY_VALUE, "9", false };
+	const char *students[] = {ada.person}, *strangers[] = {kari.person};
+	struct entry_many s = {review.id, students, 1, ENTRY_VALUE, "9", false};
 	struct entry_many_result *list;
 	size_t n;
 
@@ -410,7 +456,8 @@ START_TEST(the_grid_shows_what_each_wrote)
 	ck_assert_uint_eq(g.n, 2);
 	ck_assert_int_eq(g.review.total, 2);
 	ck_assert_int_eq(g.review.assessed, 1);
-	const struct entry *t = str_eq(g.entries[0].student.id, ada.person) ? &g.entries[0] : &g.entries[1];
+	const struct entry *t =
+		str_eq(g.entries[0].student.id, ada.person) ? &g.entries[0] : &g.entries[1];
 	ck_assert_str_eq(t->student.name, "Given ada");
 	ck_assert_str_eq(t->texts[ENTRY_VALUE].by, "Given kari");
 	ck_assert_str_eq(t->texts[ENTRY_COMMENT].by, "Given ingrid");

@@ -1,7 +1,7 @@
 /* Releasing, and what families see before and after it. */
 #include "ilp/school.h"
 
-static const char *const child[] = { "ada" };
+static const char *const child[] = {"ada"};
 static struct viewer kari, ada, bo, mum;
 static struct review review;
 
@@ -48,9 +48,11 @@ static size_t read_children(const struct viewer *v, struct family_review **list)
 static void switch_off(bool students, bool guardians)
 {
 	struct review now;
-	struct review_form f = { .self_assessment = TRI_UNSET, .to_students = students ? TRI_NO : TRI_YES,
-				 .to_guardians = guardians ? TRI_NO : TRI_YES };
-	int64_t rev = (int64_t)strtol(peek("SELECT rev FROM ilp.review WHERE review_id = '%s'", review.id), NULL, 10);
+	struct review_form f = {.self_assessment = TRI_UNSET,
+				.to_students = students ? TRI_NO : TRI_YES,
+				.to_guardians = guardians ? TRI_NO : TRI_YES};
+	int64_t rev = (int64_t)strtol(
+		peek("SELECT rev FROM ilp.review WHERE review_id = '%s'", review.id), NULL, 10);
 
 	ck_assert_msg(review_change(db, m, &kari, review.id, rev, &f, &now, &e), "%s", e.text);
 }
@@ -87,7 +89,8 @@ START_TEST(nothing_is_seen_before_its_release)
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "4", 0);
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "good", 0);
 	ck_assert_uint_eq(read_mine(&ada, &list), 1);
-	ck_assert(!list[0].is_released && !list[0].value && !list[0].comment && !list[0].released_at && !list[0].released_by);
+	ck_assert(!list[0].is_released && !list[0].value && !list[0].comment &&
+		  !list[0].released_at && !list[0].released_by);
 	ck_assert_uint_eq(read_children(&mum, &list), 0);
 }
 END_TEST
@@ -122,11 +125,17 @@ START_TEST(a_release_tells_once)
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "4", 0);
 	ck_assert_int_eq(release(&kari, review.id, ada.person), 1);
 	ck_assert_int_eq(release(&kari, review.id, ada.person), 0);
-	assert_peek("1", "SELECT count(*) FROM ilp.event WHERE review_id = '%s' AND kind = 'review.released'", review.id);
+	assert_peek("1",
+		    "SELECT count(*) FROM ilp.event WHERE review_id = '%s' AND kind = "
+		    "'review.released'",
+		    review.id);
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "5", 1);
 	ck_assert_uint_eq(plan().ready_n, 1);
 	ck_assert_int_eq(release(&kari, review.id, ada.person), 1);
-	assert_peek("2", "SELECT count(*) FROM ilp.event WHERE review_id = '%s' AND kind = 'review.released'", review.id);
+	assert_peek("2",
+		    "SELECT count(*) FROM ilp.event WHERE review_id = '%s' AND kind = "
+		    "'review.released'",
+		    review.id);
 }
 END_TEST
 
@@ -139,8 +148,10 @@ START_TEST(of_two_releases_at_once_one_tells)
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "4", 0);
 	snprintf(sql, sizeof sql,
 		 "BEGIN; SELECT 1 FROM ilp.review WHERE review_id = '%1$s' FOR NO KEY UPDATE;"
-		 "UPDATE ilp.entry_text SET released_text = text, released_rev = rev WHERE review_id = '%1$s';"
-		 "UPDATE ilp.entry SET released_at = now() WHERE review_id = '%1$s'; SELECT pg_sleep(0.6); COMMIT",
+		 "UPDATE ilp.entry_text SET released_text = text, released_rev = rev WHERE "
+		 "review_id = '%1$s';"
+		 "UPDATE ilp.entry SET released_at = now() WHERE review_id = '%1$s'; SELECT "
+		 "pg_sleep(0.6); COMMIT",
 		 review.id);
 	pid_t pid = start_sql(database_of("ILPD_TEST_DATABASE_SUPER"), sql, &from);
 	usleep(250000);
@@ -156,7 +167,9 @@ START_TEST(nothing_written_is_nothing_released)
 	ck_assert_int_eq(release(&kari, review.id, ada.person), 0);
 	ck_assert_int_eq(release(&kari, review.id, bo.person), 0);
 	ck_assert_int_eq(release(&kari, review.id, kari.person), 0);
-	assert_peek("t", "SELECT bool_and(released_at IS NULL) FROM ilp.entry WHERE review_id = '%s'", review.id);
+	assert_peek("t",
+		    "SELECT bool_and(released_at IS NULL) FROM ilp.entry WHERE review_id = '%s'",
+		    review.id);
 }
 END_TEST
 
@@ -179,16 +192,20 @@ END_TEST
 
 START_TEST(a_guardian_sees_as_long_as_the_link_lives)
 {
-	static const char *const states[] = { "state = 'ended'", "state = 'blocked'", "expires_at = now()" };
+	static const char *const states[] = {"state = 'ended'", "state = 'blocked'",
+					     "expires_at = now()"};
 	struct family_review *list;
 
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "4", 0);
 	release(&kari, review.id, ada.person);
 	for (size_t i = 0; i < 3; i++) {
 		ck_assert_uint_eq(read_children(&mum, &list), 1);
-		peek("UPDATE ilp.guardian_link SET %s WHERE guardian_id = '%s'", states[i], mum.person);
+		peek("UPDATE ilp.guardian_link SET %s WHERE guardian_id = '%s'", states[i],
+		     mum.person);
 		ck_assert_uint_eq(read_children(&mum, &list), 0);
-		peek("UPDATE ilp.guardian_link SET state = 'active', expires_at = NULL WHERE guardian_id = '%s'", mum.person);
+		peek("UPDATE ilp.guardian_link SET state = 'active', expires_at = NULL WHERE "
+		     "guardian_id = '%s'",
+		     mum.person);
 	}
 }
 END_TEST
@@ -197,7 +214,7 @@ START_TEST(only_teachers_of_the_course_release)
 {
 	struct viewer ola = arrive_in("8C", "ola", "teacher");
 	struct release_plan p;
-	const char *students[] = { ada.person }, *at;
+	const char *students[] = {ada.person}, *at;
 	int64_t n;
 
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "4", 0);
@@ -207,7 +224,9 @@ START_TEST(only_teachers_of_the_course_release)
 	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
 	ck_assert(!release_preview(db, m, &ola, review.id, &p, &e));
 	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
-	assert_peek("t", "SELECT bool_and(released_at IS NULL) FROM ilp.entry WHERE review_id = '%s'", review.id);
+	assert_peek("t",
+		    "SELECT bool_and(released_at IS NULL) FROM ilp.entry WHERE review_id = '%s'",
+		    review.id);
 }
 END_TEST
 

@@ -12,14 +12,16 @@ static void setup(void)
 
 static struct review_form unchanged(void)
 {
-	return (struct review_form){ .self_assessment = TRI_UNSET, .to_students = TRI_UNSET, .to_guardians = TRI_UNSET };
+	return (struct review_form){
+		.self_assessment = TRI_UNSET, .to_students = TRI_UNSET, .to_guardians = TRI_UNSET};
 }
 
-static enum err_code change_refused(const struct viewer *v, const char *id, int64_t rev, const struct review_form *f)
+static enum err_code change_refused(const struct viewer *v, const char *id, int64_t rev,
+				    const struct review_form *f)
 {
 	struct review now;
 
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	ck_assert(!review_change(db, m, v, id, rev, f, &now, &e));
 	return e.code;
 }
@@ -28,17 +30,22 @@ START_TEST(a_form_sent_twice_makes_one_review)
 {
 	struct review a, b;
 	const char *id = uuid_new(m);
-	struct review_form f = { .title = "Halfway", .starts_on = "2026-11-01", .ends_on = "2026-11-30",
-				 .to_guardians = TRI_NO };
+	struct review_form f = {.title = "Halfway",
+				.starts_on = "2026-11-01",
+				.ends_on = "2026-11-30",
+				.to_guardians = TRI_NO};
 
 	ck_assert_msg(review_create(db, m, &kari, id, &f, &a, &e), "%s", e.text);
 	ck_assert(review_create(db, m, &kari, id, &f, &b, &e));
 	ck_assert_str_eq(a.id, b.id);
 	ck_assert_int_eq(b.rev, 1);
-	ck_assert(!a.self_assessment && !a.to_students && !a.to_guardians && a.is_empty && !a.scale);
+	ck_assert(!a.self_assessment && !a.to_students && !a.to_guardians && a.is_empty &&
+		  !a.scale);
 	ck_assert_int_eq(a.total, 1);
-	assert_peek("1|1", "SELECT (SELECT count(*) FROM ilp.review WHERE tenant_id = '%1$s'), (SELECT count(*) FROM ilp.event"
-			   " WHERE tenant_id = '%1$s' AND kind = 'review.created')",
+	assert_peek("1|1",
+		    "SELECT (SELECT count(*) FROM ilp.review WHERE tenant_id = '%1$s'), (SELECT "
+		    "count(*) FROM ilp.event"
+		    " WHERE tenant_id = '%1$s' AND kind = 'review.created')",
 		    tenant);
 }
 END_TEST
@@ -47,7 +54,8 @@ START_TEST(an_id_of_another_course_finds_nothing)
 {
 	struct viewer ola = arrive_in("8C", "ola", "teacher");
 	struct review made = make_review(&kari, NULL), taken;
-	struct review_form f = { .title = "Stolen", .starts_on = "2026-11-01", .ends_on = "2026-11-30" };
+	struct review_form f = {
+		.title = "Stolen", .starts_on = "2026-11-01", .ends_on = "2026-11-30"};
 
 	ck_assert(!review_create(db, m, &ola, made.id, &f, &taken, &e));
 	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
@@ -63,7 +71,7 @@ END_TEST
 START_TEST(only_teachers_make_and_change)
 {
 	struct review made = make_review(&kari, NULL), none;
-	struct review_form f = { .title = "x", .starts_on = "2026-11-01", .ends_on = "2026-11-30" };
+	struct review_form f = {.title = "x", .starts_on = "2026-11-01", .ends_on = "2026-11-30"};
 
 	ck_assert(!review_create(db, m, &ada, uuid_new(m), &f, &none, &e));
 	ck_assert_int_eq(e.code, ERR_NOT_FOUND);

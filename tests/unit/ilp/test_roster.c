@@ -6,7 +6,8 @@ static struct viewer kari;
 static void setup(void)
 {
 	open_school();
-	peek("UPDATE ilp.course SET roster_state = 'none' WHERE roster_state IN ('wanted', 'running')");
+	peek("UPDATE ilp.course SET roster_state = 'none' WHERE roster_state IN ('wanted', "
+	     "'running')");
 	roster_url = "https://canvas.example/members";
 	kari = arrive("kari", "teacher");
 }
@@ -21,8 +22,12 @@ static bool claim(struct roster_job *job)
 
 static struct roster_person person(const char *sub, const char *role)
 {
-	return (struct roster_person){ .sub = sub, .given = "G", .family = sub, .name = mem_printf(m, "G %s", sub),
-				       .email = mem_printf(m, "%s@example.org", sub), .role = role };
+	return (struct roster_person){.sub = sub,
+				      .given = "G",
+				      .family = sub,
+				      .name = mem_printf(m, "G %s", sub),
+				      .email = mem_printf(m, "%s@example.org", sub),
+				      .role = role};
 }
 
 static int64_t take(const struct roster_person *people, size_t n)
@@ -39,8 +44,10 @@ static int64_t take(const struct roster_person *people, size_t n)
 
 static const char *members(void)
 {
-	return peek("SELECT string_agg(i.sub || ' ' || m.role || ' ' || m.source || CASE WHEN m.left_at IS NULL THEN '' ELSE ' left' END,"
-		    " ',' ORDER BY i.sub) FROM ilp.membership m JOIN ilp.identity i ON i.tenant_id = m.tenant_id AND"
+	return peek("SELECT string_agg(i.sub || ' ' || m.role || ' ' || m.source || CASE WHEN "
+		    "m.left_at IS NULL THEN '' ELSE ' left' END,"
+		    " ',' ORDER BY i.sub) FROM ilp.membership m JOIN ilp.identity i ON i.tenant_id "
+		    "= m.tenant_id AND"
 		    " i.person_id = m.person_id WHERE m.tenant_id = '%s'",
 		    tenant);
 }
@@ -56,7 +63,9 @@ START_TEST(a_wanted_roster_is_claimed_once)
 	ck_assert_str_eq(job.url, "https://canvas.example/members");
 	ck_assert_str_eq(job.resource_link, "link");
 	ck_assert(!claim(&none));
-	peek("UPDATE ilp.course SET roster_lease = now() - interval '1 second' WHERE course_id = '%s'", kari.course);
+	peek("UPDATE ilp.course SET roster_lease = now() - interval '1 second' WHERE course_id = "
+	     "'%s'",
+	     kari.course);
 	ck_assert(claim(&none));
 }
 END_TEST
@@ -64,25 +73,27 @@ END_TEST
 START_TEST(a_page_taken_in_twice_changes_nothing)
 {
 	struct roster_job job;
-	struct roster_person page[] = { person("ada", "student"), person("bo", "student"), person("ada", "student"),
-					person("kari", "teacher") };
+	struct roster_person page[] = {person("ada", "student"), person("bo", "student"),
+				       person("ada", "student"), person("kari", "teacher")};
 	int64_t left;
 
 	ck_assert(claim(&job));
 	for (int i = 0; i < 2; i++) {
 		ck_assert_msg(roster_take(db, m, &job, page, 4, &e), "%s", e.text);
-		ck_assert_str_eq(members(), "ada student roster,bo student roster,kari teacher launch");
+		ck_assert_str_eq(members(),
+				 "ada student roster,bo student roster,kari teacher launch");
 	}
 	ck_assert(roster_finish(db, m, &job, &left, &e));
 	ck_assert_int_eq(left, 0);
 	assert_peek("3", "SELECT count(*) FROM ilp.person WHERE tenant_id = '%s'", tenant);
-	assert_peek("done", "SELECT roster_state FROM ilp.course WHERE course_id = '%s'", kari.course);
+	assert_peek("done", "SELECT roster_state FROM ilp.course WHERE course_id = '%s'",
+		    kari.course);
 }
 END_TEST
 
 START_TEST(a_launch_outranks_the_list)
 {
-	struct roster_person page[] = { person("kari", "student") };
+	struct roster_person page[] = {person("kari", "student")};
 
 	take(page, 1);
 	ck_assert_str_eq(members(), "kari teacher launch");
@@ -92,12 +103,13 @@ END_TEST
 
 START_TEST(who_is_missing_twice_has_left_and_may_come_back)
 {
-	struct roster_person page[] = { person("ada", "student"), person("bo", "student") };
+	struct roster_person page[] = {person("ada", "student"), person("bo", "student")};
 
 	ck_assert_int_eq(take(page, 2), 0);
 	ck_assert_int_eq(take(page, 1), 0);
 	ck_assert_int_eq(take(page, 1), 1);
-	ck_assert_str_eq(members(), "ada student roster,bo student roster left,kari teacher launch");
+	ck_assert_str_eq(members(),
+			 "ada student roster,bo student roster left,kari teacher launch");
 	ck_assert_int_eq(take(page, 1), 0);
 	ck_assert_int_eq(take(page, 2), 0);
 	ck_assert_str_eq(members(), "ada student roster,bo student roster,kari teacher launch");
@@ -106,7 +118,7 @@ END_TEST
 
 START_TEST(a_failed_roster_takes_nobody_away)
 {
-	struct roster_person page[] = { person("ada", "student") };
+	struct roster_person page[] = {person("ada", "student")};
 	struct roster_job job;
 
 	take(page, 1);
@@ -116,30 +128,36 @@ START_TEST(a_failed_roster_takes_nobody_away)
 		ck_assert(roster_fail(db, m, &job, "platform_denied", &e));
 	}
 	ck_assert_str_eq(members(), "ada student roster,kari teacher launch");
-	assert_peek("failed|platform_denied", "SELECT roster_state, roster_error FROM ilp.course WHERE course_id = '%s'", kari.course);
+	assert_peek("failed|platform_denied",
+		    "SELECT roster_state, roster_error FROM ilp.course WHERE course_id = '%s'",
+		    kari.course);
 }
 END_TEST
 
 START_TEST(names_not_listed_are_kept)
 {
-	struct roster_person full = person("ada", "student"), bare = { .sub = "ada", .role = "student" };
+	struct roster_person full = person("ada", "student"),
+			     bare = {.sub = "ada", .role = "student"};
 
 	take(&full, 1);
 	take(&bare, 1);
-	assert_peek("G|ada|G ada|ada@example.org", "SELECT given_name, family_name, name, email FROM ilp.person p WHERE tenant_id = '%s'"
-						   " AND family_name = 'ada'",
+	assert_peek("G|ada|G ada|ada@example.org",
+		    "SELECT given_name, family_name, name, email FROM ilp.person p WHERE tenant_id "
+		    "= '%s'"
+		    " AND family_name = 'ada'",
 		    tenant);
 }
 END_TEST
 
 START_TEST(a_child_the_list_made_known_is_linked)
 {
-	static const char *const children[] = { "ada" };
-	struct roster_person page[] = { person("ada", "student") };
+	static const char *const children[] = {"ada"};
+	struct roster_person page[] = {person("ada", "student")};
 	struct viewer mum = arrive_as_guardian("mum", children, 1);
 
 	take(page, 1);
-	assert_peek("active", "SELECT state FROM ilp.guardian_link WHERE guardian_id = '%s'", mum.person);
+	assert_peek("active", "SELECT state FROM ilp.guardian_link WHERE guardian_id = '%s'",
+		    mum.person);
 }
 END_TEST
 
@@ -147,7 +165,8 @@ END_TEST
 
 START_TEST(teachers_see_who_is_in_the_course)
 {
-	struct roster_person page[] = { person("ada", "student"), person("tess", "student"), person("mo", "mentor") };
+	struct roster_person page[] = {person("ada", "student"), person("tess", "student"),
+				       person("mo", "mentor")};
 	struct person *people;
 	size_t n;
 
@@ -160,7 +179,8 @@ START_TEST(teachers_see_who_is_in_the_course)
 	people_read(db, m, at, ROLE_NONE, &people, &n);
 	ck_assert_uint_eq(n, 2);
 	for (size_t i = 0; i < n; i++)
-		ck_assert(str_eq(people[i].name, "G ada") ? people[i].role == ROLE_STUDENT : people[i].role == ROLE_TEACHER);
+		ck_assert(str_eq(people[i].name, "G ada") ? people[i].role == ROLE_STUDENT
+							  : people[i].role == ROLE_TEACHER);
 }
 END_TEST
 
@@ -174,7 +194,8 @@ START_TEST(only_teachers_ask_for_a_roster)
 	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
 	/* what runs is not started a second time */
 	ck_assert(course_refresh(db, m, &kari, &e));
-	assert_peek("running", "SELECT roster_state FROM ilp.course WHERE course_id = '%s'", kari.course);
+	assert_peek("running", "SELECT roster_state FROM ilp.course WHERE course_id = '%s'",
+		    kari.course);
 }
 END_TEST
 
@@ -184,7 +205,8 @@ START_TEST(people_always_have_a_name)
 	ck_assert_str_eq(person_name(m, "", "Ada", "Lovelace", "id"), "Ada Lovelace");
 	ck_assert_str_eq(person_name(m, NULL, "Ada", NULL, "id"), "Ada");
 	ck_assert_str_eq(person_name(m, NULL, "", "Lovelace", "id"), "Lovelace");
-	ck_assert_str_eq(person_name(m, "", "", "", "018f0000-0000-7000-8000-000000abcdef"), "#abcdef");
+	ck_assert_str_eq(person_name(m, "", "", "", "018f0000-0000-7000-8000-000000abcdef"),
+			 "#abcdef");
 	ck_assert_str_eq(person_name(m, NULL, NULL, NULL, "id"), "#id");
 }
 END_TEST

@@ -34,27 +34,30 @@ static void check_words(const json_t *words, const char *key)
 
 static void check_value(const json_t *values, size_t i, const char *key)
 {
-	static const char *const categories[] = { "ok", "watch", "risk", "none", NULL };
+	static const char *const categories[] = {"ok", "watch", "risk", "none", NULL};
 	const json_t *v = json_array_get(values, i);
 	const char *code = js_str(v, "code");
 
 	ck_assert_msg(!str_empty(code) && strlen(code) <= 10, "%s: code %zu", key, i);
-	ck_assert_msg(is_one_of(js_str(v, "category"), categories), "%s: category of %s", key, code);
+	ck_assert_msg(is_one_of(js_str(v, "category"), categories), "%s: category of %s", key,
+		      code);
 	check_words(js_obj(v, "short"), key);
 	check_words(js_obj(v, "label"), key);
 	for (size_t j = 0; j < i; j++)
-		ck_assert_msg(!str_eq(code, js_str(json_array_get(values, j), "code")), "%s: %s twice", key, code);
+		ck_assert_msg(!str_eq(code, js_str(json_array_get(values, j), "code")),
+			      "%s: %s twice", key, code);
 }
 
 START_TEST(every_scale_is_whole)
 {
-	static const char *const directions[] = { "up", "down", "none", NULL };
+	static const char *const directions[] = {"up", "down", "none", NULL};
 	int n = 0;
 
 	for (const struct scale *s = scales; s->key; s++, n++) {
 		struct err e;
 		json_t *o;
-		ck_assert_msg(js_parse(m, s->json, strlen(s->json), 65536, &o, &e), "%s: %s", s->key, e.text);
+		ck_assert_msg(js_parse(m, s->json, strlen(s->json), 65536, &o, &e), "%s: %s",
+			      s->key, e.text);
 		ck_assert_str_eq(js_str(o, "key"), s->key);
 		ck_assert_msg(is_one_of(js_str(o, "direction"), directions), "%s", s->key);
 		check_words(js_obj(o, "name"), s->key);

@@ -28,13 +28,17 @@ static struct response response;
 __attribute__((unused)) static void open_house(void)
 {
 	m = mem_new();
-	e = (struct err){ 0 };
-	config = (struct config){ .base_url = TOOL, .session_hours = 8, .kek = "0123456789abcdef0123456789abcde" };
-	house = (struct house){ .config = &config };
-	struct lti_config lti = { .base_url = TOOL, .user_agent = "test", .http_allow = "", .database = "host=/nowhere",
-				  .seal_key = config.kek };
+	e = (struct err){0};
+	config = (struct config){
+		.base_url = TOOL, .session_hours = 8, .kek = "0123456789abcdef0123456789abcde"};
+	house = (struct house){.config = &config};
+	struct lti_config lti = {.base_url = TOOL,
+				 .user_agent = "test",
+				 .http_allow = "",
+				 .database = "host=/nowhere",
+				 .seal_key = config.kek};
 	ck_assert_msg(lti_open(&house.lti, &lti, &e), "%s", e.text);
-	worker = (struct worker){ .house = &house, .db = db_new("host=/nowhere") };
+	worker = (struct worker){.house = &house, .db = db_new("host=/nowhere")};
 	i18n_init();
 }
 
@@ -48,13 +52,14 @@ __attribute__((unused)) static void close_house(void)
 
 __attribute__((unused)) static void begin_request(const char *method, const char *path)
 {
-	request = (struct request){ .m = m, .method = method, .path = path, .query = "", .body = "", .id = "00000000" };
-	response = (struct response){ 0 };
+	request = (struct request){
+		.m = m, .method = method, .path = path, .query = "", .body = "", .id = "00000000"};
+	response = (struct response){0};
 }
 
 __attribute__((unused)) static void with_header(const char *name, const char *value)
 {
-	request.headers[request.headers_n++] = (struct pair){ name, value };
+	request.headers[request.headers_n++] = (struct pair){name, value};
 }
 
 __attribute__((unused)) static void with_body(const char *body)
@@ -73,22 +78,30 @@ __attribute__((unused)) static const char *answered_header(const char *name)
 
 __attribute__((unused)) static struct exchange exchange_of(void)
 {
-	return (struct exchange){ .house = &house, .db = worker.db, .m = m, .request = &request, .response = &response,
-				  .language = "en" };
+	return (struct exchange){.house = &house,
+				 .db = worker.db,
+				 .m = m,
+				 .request = &request,
+				 .response = &response,
+				 .language = "en"};
 }
 
 __attribute__((unused)) static struct viewer viewer_as(enum role role)
 {
-	return (struct viewer){ .tenant = TENANT, .person = PERSON, .course = COURSE, .role = role, .session = SESSION,
-				.registration = "018f0000-0000-7000-8000-000000000005" };
+	return (struct viewer){.tenant = TENANT,
+			       .person = PERSON,
+			       .course = COURSE,
+			       .role = role,
+			       .session = SESSION,
+			       .registration = "018f0000-0000-7000-8000-000000000005"};
 }
 
 /* What a browser sends back for the session cookie of that viewer: "name=value". */
 __attribute__((unused)) static const char *cookie_of(const struct viewer *v)
 {
-	struct request no_cookies = { .m = m };
-	struct response made = { 0 };
-	struct exchange x = { .house = &house, .m = m, .request = &no_cookies, .response = &made };
+	struct request no_cookies = {.m = m};
+	struct response made = {0};
+	struct exchange x = {.house = &house, .m = m, .request = &no_cookies, .response = &made};
 	const char *sid;
 
 	session_cookie(&x, v, "secret", &sid);
@@ -116,7 +129,8 @@ __attribute__((unused)) static const char *error_part(const char *part)
 {
 	json_t *o;
 
-	ck_assert_msg(js_parse(m, response.body, response.body_n, 65536, &o, &e), "%.*s", (int)response.body_n, response.body);
+	ck_assert_msg(js_parse(m, response.body, response.body_n, 65536, &o, &e), "%.*s",
+		      (int)response.body_n, response.body);
 	return js_str(js_obj(o, "error"), part);
 }
 

@@ -19,10 +19,12 @@ static int make(const char *body)
 
 static int make_with_dates(const char *from, const char *to)
 {
-	return make(mem_printf(m, "{\"title\":\"t\",\"startsOn\":\"%s\",\"endsOn\":\"%s\"}", from, to));
+	return make(
+		mem_printf(m, "{\"title\":\"t\",\"startsOn\":\"%s\",\"endsOn\":\"%s\"}", from, to));
 }
 
-static const char *const days[] = { "2026-11-22", "2024-02-29", "2000-02-29", "2026-12-31", "2200-01-01" };
+static const char *const days[] = {"2026-11-22", "2024-02-29", "2000-02-29", "2026-12-31",
+				   "2200-01-01"};
 
 START_TEST(days_that_exist_are_taken)
 {
@@ -30,10 +32,14 @@ START_TEST(days_that_exist_are_taken)
 }
 END_TEST
 
-static const char *const no_days[] = { "",	     "2026-11",	   "2026-11-31", "2026-02-29", "2100-02-29", "2026-13-01",
-				       "2026-00-01", "2026-01-00", "1999-12-31", "2201-01-01", "2026-1-1",	 "26-11-22",
-				       "2026/11/22", "2026-11-2x", " 026-11-22", "2026- 1-01", "2026-+1-01",	 "2026--1-01",
-				       "2026-01--1", "-026-01-01", "2026-11-22T00:00:00Z", "0x26-11-22", "20260-1-01", "tomorrow" };
+static const char *const no_days[] = {"",           "2026-11",    "2026-11-31",
+				      "2026-02-29", "2100-02-29", "2026-13-01",
+				      "2026-00-01", "2026-01-00", "1999-12-31",
+				      "2201-01-01", "2026-1-1",   "26-11-22",
+				      "2026/11/22", "2026-11-2x", " 026-11-22",
+				      "2026- 1-01", "2026-+1-01", "2026--1-01",
+				      "2026-01--1", "-026-01-01", "2026-11-22T00:00:00Z",
+				      "0x26-11-22", "20260-1-01", "tomorrow"};
 
 START_TEST(days_that_do_not_are_refused)
 {
@@ -49,34 +55,35 @@ END_TEST
 static const struct {
 	const char *body, *field;
 } wrong_reviews[] = {
-	{ "{" DATES "}", "title" },
-	{ "{\"title\":\"\"," DATES "}", "title" },
-	{ "{\"title\":\"  \\t \"," DATES "}", "title" },
-	{ "{\"title\":\"a\\nb\"," DATES "}", "title" },
-	{ "{\"title\":\"a\\u0001b\"," DATES "}", "title" },
-	{ "{\"title\":7," DATES "}", "title" },
-	{ "{\"title\":[]," DATES "}", "title" },
-	{ "{\"title\":\"t\",\"endsOn\":\"2026-11-30\"}", "startsOn" },
-	{ "{\"title\":\"t\",\"startsOn\":\"2026-11-30\"}", "endsOn" },
-	{ "{\"title\":\"t\",\"startsOn\":20261130,\"endsOn\":\"2026-11-30\"}", "startsOn" },
-	{ "{\"title\":\"t\",\"startsOn\":\"2026-11-30\",\"endsOn\":\"2026-11-29\"}", "endsOn" },
-	{ "{\"title\":\"t\",\"scale\":\"nothing\"," DATES "}", "scale" },
-	{ "{\"title\":\"t\",\"scale\":\"\"," DATES "}", "scale" },
-	{ "{\"title\":\"t\",\"scale\":5," DATES "}", "scale" },
-	{ "{\"title\":\"t\",\"scale\":false," DATES "}", "scale" },
-	{ "{\"title\":\"t\",\"scale\":{\"key\":\"mine\"}," DATES "}", "scale" },
-	{ "{\"title\":\"t\",\"toStudents\":\"yes\"," DATES "}", "toStudents" },
-	{ "{\"title\":\"t\",\"toGuardians\":1," DATES "}", "toGuardians" },
-	{ "{\"title\":\"t\",\"selfAssessment\":null," DATES "}", "selfAssessment" },
-	{ "{\"title\":\"t\",\"id\":\"1\"," DATES "}", "id" },
-	{ "{\"title\":\"t\",\"id\":\"018F0000-0000-7000-8000-000000000004\"," DATES "}", "id" },
-	{ "{\"title\":\"t\",\"id\":7," DATES "}", "id" },
+	{"{" DATES "}", "title"},
+	{"{\"title\":\"\"," DATES "}", "title"},
+	{"{\"title\":\"  \\t \"," DATES "}", "title"},
+	{"{\"title\":\"a\\nb\"," DATES "}", "title"},
+	{"{\"title\":\"a\\u0001b\"," DATES "}", "title"},
+	{"{\"title\":7," DATES "}", "title"},
+	{"{\"title\":[]," DATES "}", "title"},
+	{"{\"title\":\"t\",\"endsOn\":\"2026-11-30\"}", "startsOn"},
+	{"{\"title\":\"t\",\"startsOn\":\"2026-11-30\"}", "endsOn"},
+	{"{\"title\":\"t\",\"startsOn\":20261130,\"endsOn\":\"2026-11-30\"}", "startsOn"},
+	{"{\"title\":\"t\",\"startsOn\":\"2026-11-30\",\"endsOn\":\"2026-11-29\"}", "endsOn"},
+	{"{\"title\":\"t\",\"scale\":\"nothing\"," DATES "}", "scale"},
+	{"{\"title\":\"t\",\"scale\":\"\"," DATES "}", "scale"},
+	{"{\"title\":\"t\",\"scale\":5," DATES "}", "scale"},
+	{"{\"title\":\"t\",\"scale\":false," DATES "}", "scale"},
+	{"{\"title\":\"t\",\"scale\":{\"key\":\"mine\"}," DATES "}", "scale"},
+	{"{\"title\":\"t\",\"toStudents\":\"yes\"," DATES "}", "toStudents"},
+	{"{\"title\":\"t\",\"toGuardians\":1," DATES "}", "toGuardians"},
+	{"{\"title\":\"t\",\"selfAssessment\":null," DATES "}", "selfAssessment"},
+	{"{\"title\":\"t\",\"id\":\"1\"," DATES "}", "id"},
+	{"{\"title\":\"t\",\"id\":\"018F0000-0000-7000-8000-000000000004\"," DATES "}", "id"},
+	{"{\"title\":\"t\",\"id\":7," DATES "}", "id"},
 };
 
 START_TEST(a_wrong_review_is_refused_by_its_field)
 {
 	ck_assert_msg(make(wrong_reviews[_i].body) == 422, "%s", wrong_reviews[_i].body);
-	ck_assert_msg(str_eq(error_part("field"), wrong_reviews[_i].field), "%s: %s", wrong_reviews[_i].body, error_part("field"));
+	ck_assert_msg(str_eq(error_part("field"), wrong_reviews[_i].field), "%s: %s",
+		      wrong_reviews[_i].body, error_part("field"));
 }
 END_TEST
 
@@ -89,13 +96,21 @@ START_TEST(a_title_has_at_most_200_characters)
 	ck_assert_int_eq(make(mem_printf(m, "{\"title\":\"%s\"," DATES "}", title)), 503);
 	ck_assert_int_eq(make(mem_printf(m, "{\"title\":\"  %s  \"," DATES "}", title)), 503);
 	ck_assert_int_eq(make(mem_printf(m, "{\"title\":\"%sx\"," DATES "}", title)), 422);
-	ck_assert_int_eq(make("{\"title\":\"t\",\"scale\":\"no_grades\",\"toStudents\":false,\"id\":\"" REVIEW "\"," DATES "}"), 503);
+	ck_assert_int_eq(make("{\"title\":\"t\",\"scale\":\"no_grades\",\"toStudents\":false,"
+			      "\"id\":\"" REVIEW "\"," DATES "}"),
+			 503);
 	ck_assert_int_eq(make("{\"title\":\"t\",\"scale\":null," DATES "}"), 503);
 }
 END_TEST
 
-static const char *const no_revs[] = { "{}",		"{\"rev\":null}", "{\"rev\":\"1\"}",	   "{\"rev\":-1}",
-				       "{\"rev\":1.5}", "{\"rev\":true}", "{\"rev\":2147483648}", "{\"rev\":1e300}" };
+static const char *const no_revs[] = {"{}",
+				      "{\"rev\":null}",
+				      "{\"rev\":\"1\"}",
+				      "{\"rev\":-1}",
+				      "{\"rev\":1.5}",
+				      "{\"rev\":true}",
+				      "{\"rev\":2147483648}",
+				      "{\"rev\":1e300}"};
 
 START_TEST(a_change_says_what_it_saw)
 {
@@ -113,7 +128,8 @@ static const char *const comment_path = "/api/reviews/" REVIEW "/entries/" PERSO
 
 static int put_comment(const char *text)
 {
-	return send_as(ROLE_TEACHER, "PUT", comment_path, mem_printf(m, "{\"text\":%s,\"rev\":0}", text));
+	return send_as(ROLE_TEACHER, "PUT", comment_path,
+		       mem_printf(m, "{\"text\":%s,\"rev\":0}", text));
 }
 
 START_TEST(texts_are_capped_in_characters)
@@ -132,7 +148,9 @@ START_TEST(texts_are_capped_in_characters)
 }
 END_TEST
 
-static const char *const no_texts[] = { "7", "true", "[]", "{}", "\"\\u0000\"", "\"\\u0007\"", "\"\\u007f\"", "\"\xff\"", "\"\\ud800\"" };
+static const char *const no_texts[] = {"7",           "true",        "[]",
+				       "{}",          "\"\\u0000\"", "\"\\u0007\"",
+				       "\"\\u007f\"", "\"\xff\"",    "\"\\ud800\""};
 
 START_TEST(what_is_no_text_is_refused)
 {
@@ -160,7 +178,8 @@ static const char *read_as(enum entry_field field, const char *body)
 
 START_TEST(line_ends_are_of_one_kind_and_nothing_is_null_or_empty)
 {
-	ck_assert_str_eq(read_as(ENTRY_COMMENT, "{\"text\":\"a\\r\\nb\\rc\\n\\td\",\"rev\":3}"), "a\nb\nc\n\td");
+	ck_assert_str_eq(read_as(ENTRY_COMMENT, "{\"text\":\"a\\r\\nb\\rc\\n\\td\",\"rev\":3}"),
+			 "a\nb\nc\n\td");
 	ck_assert_str_eq(read_as(ENTRY_COMMENT, "{\"text\":null,\"rev\":3}"), "");
 	ck_assert_str_eq(read_as(ENTRY_SELF_COMMENT, "{\"text\":\"\",\"rev\":3}"), "");
 	ck_assert_ptr_null(read_as(ENTRY_VALUE, "{\"text\":null,\"rev\":3}"));
@@ -174,12 +193,19 @@ START_TEST(fields_are_written_by_whose_they_are)
 	static const char body[] = "{\"text\":\"3\",\"rev\":0}";
 
 	ck_assert_int_eq(send_as(ROLE_TEACHER, "PUT", value_path, body), 503);
-	ck_assert_int_eq(send_as(ROLE_TEACHER, "PUT", "/api/reviews/" REVIEW "/entries/" PERSON "/self_value", body), 404);
-	ck_assert_int_eq(send_as(ROLE_TEACHER, "PUT", "/api/reviews/" REVIEW "/entries/" PERSON "/other", body), 404);
-	ck_assert_int_eq(send_as(ROLE_STUDENT, "PUT", "/api/my/reviews/" REVIEW "/self_value", body), 503);
-	ck_assert_int_eq(send_as(ROLE_STUDENT, "PUT", "/api/my/reviews/" REVIEW "/value", body), 404);
+	ck_assert_int_eq(send_as(ROLE_TEACHER, "PUT",
+				 "/api/reviews/" REVIEW "/entries/" PERSON "/self_value", body),
+			 404);
+	ck_assert_int_eq(send_as(ROLE_TEACHER, "PUT",
+				 "/api/reviews/" REVIEW "/entries/" PERSON "/other", body),
+			 404);
+	ck_assert_int_eq(
+		send_as(ROLE_STUDENT, "PUT", "/api/my/reviews/" REVIEW "/self_value", body), 503);
+	ck_assert_int_eq(send_as(ROLE_STUDENT, "PUT", "/api/my/reviews/" REVIEW "/value", body),
+			 404);
 	ck_assert_int_eq(send_as(ROLE_STUDENT, "PUT", value_path, body), 404);
-	ck_assert_int_eq(send_as(ROLE_TEACHER, "PUT", "/api/my/reviews/" REVIEW "/self_value", body), 404);
+	ck_assert_int_eq(
+		send_as(ROLE_TEACHER, "PUT", "/api/my/reviews/" REVIEW "/self_value", body), 404);
 }
 END_TEST
 
@@ -188,26 +214,28 @@ END_TEST
 static const struct {
 	const char *body, *field;
 } wrong_many[] = {
-	{ "{\"value\":\"3\"}", "students" },
-	{ "{\"students\":[],\"value\":\"3\"}", "students" },
-	{ "{\"students\":\"" PERSON "\",\"value\":\"3\"}", "students" },
-	{ "{\"students\":[7],\"value\":\"3\"}", "students" },
-	{ "{\"students\":[\"x\"],\"value\":\"3\"}", "students" },
-	{ "{\"students\":[\"" PERSON "\",\"" PERSON "\"],\"value\":\"3\"}", "students" },
-	{ "{\"students\":[\"" PERSON "\"]}", "value" },
-	{ "{\"students\":[\"" PERSON "\"],\"comment\":\"\"}", "value" },
-	{ "{\"students\":[\"" PERSON "\"],\"value\":5,\"mode\":\"replace\"}", "value" },
-	{ "{\"students\":[\"" PERSON "\"],\"value\":{},\"mode\":\"replace\"}", "value" },
-	{ "{\"students\":[\"" PERSON "\"],\"value\":\"3\",\"comment\":5}", "comment" },
-	{ "{\"students\":[\"" PERSON "\"],\"comment\":\"\\u0001\"}", "comment" },
-	{ "{\"students\":[\"" PERSON "\"],\"value\":\"3\",\"mode\":\"wipe\"}", "mode" },
+	{"{\"value\":\"3\"}", "students"},
+	{"{\"students\":[],\"value\":\"3\"}", "students"},
+	{"{\"students\":\"" PERSON "\",\"value\":\"3\"}", "students"},
+	{"{\"students\":[7],\"value\":\"3\"}", "students"},
+	{"{\"students\":[\"x\"],\"value\":\"3\"}", "students"},
+	{"{\"students\":[\"" PERSON "\",\"" PERSON "\"],\"value\":\"3\"}", "students"},
+	{"{\"students\":[\"" PERSON "\"]}", "value"},
+	{"{\"students\":[\"" PERSON "\"],\"comment\":\"\"}", "value"},
+	{"{\"students\":[\"" PERSON "\"],\"value\":5,\"mode\":\"replace\"}", "value"},
+	{"{\"students\":[\"" PERSON "\"],\"value\":{},\"mode\":\"replace\"}", "value"},
+	{"{\"students\":[\"" PERSON "\"],\"value\":\"3\",\"comment\":5}", "comment"},
+	{"{\"students\":[\"" PERSON "\"],\"comment\":\"\\u0001\"}", "comment"},
+	{"{\"students\":[\"" PERSON "\"],\"value\":\"3\",\"mode\":\"wipe\"}", "mode"},
 };
 
 START_TEST(a_wrong_act_for_many_is_refused)
 {
-	ck_assert_msg(send_as(ROLE_TEACHER, "POST", "/api/reviews/" REVIEW "/entries", wrong_many[_i].body) == 422, "%s",
-		      wrong_many[_i].body);
-	ck_assert_msg(str_eq(error_part("field"), wrong_many[_i].field), "%s: %s", wrong_many[_i].body, error_part("field"));
+	ck_assert_msg(send_as(ROLE_TEACHER, "POST", "/api/reviews/" REVIEW "/entries",
+			      wrong_many[_i].body) == 422,
+		      "%s", wrong_many[_i].body);
+	ck_assert_msg(str_eq(error_part("field"), wrong_many[_i].field), "%s: %s",
+		      wrong_many[_i].body, error_part("field"));
 }
 END_TEST
 
@@ -221,15 +249,21 @@ START_TEST(at_most_500_students_at_once)
 		for (int i = 0; i < n; i++)
 			buf_addf(&b, "%s\"%s\"", i ? "," : "", uuid_new(m));
 		buf_add(&b, "]}");
-		ck_assert_int_eq(send_as(ROLE_TEACHER, "POST", "/api/reviews/" REVIEW "/entries", b.p), n > STUDENTS_MAX ? 422 : 503);
-		ck_assert_int_eq(send_as(ROLE_TEACHER, "POST", "/api/reviews/" REVIEW "/release", b.p), n > STUDENTS_MAX ? 422 : 503);
+		ck_assert_int_eq(
+			send_as(ROLE_TEACHER, "POST", "/api/reviews/" REVIEW "/entries", b.p),
+			n > STUDENTS_MAX ? 422 : 503);
+		ck_assert_int_eq(
+			send_as(ROLE_TEACHER, "POST", "/api/reviews/" REVIEW "/release", b.p),
+			n > STUDENTS_MAX ? 422 : 503);
 	}
 }
 END_TEST
 
 START_TEST(a_cursor_is_one_of_ours)
 {
-	static const char *const wrong[] = { "since=now", "since=%27", "since=2026-11-22T10:00:00.000000+01:00:00:00:00", "since=%", "a=%ff" };
+	static const char *const wrong[] = {"since=now", "since=%27",
+					    "since=2026-11-22T10:00:00.000000+01:00:00:00:00",
+					    "since=%", "a=%ff"};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
 		begin_request("GET", "/api/reviews/" REVIEW);
@@ -246,8 +280,11 @@ END_TEST
 
 START_TEST(people_are_sorted_in_the_readers_language)
 {
-	struct person people[] = { { .id = "4", .name = "Åse" }, { .id = "3", .name = "Zoe" }, { .id = "1", .name = "Ada" },
-				   { .id = "2", .name = "Østen" }, { .id = "0", .name = "Ada" } };
+	struct person people[] = {{.id = "4", .name = "Åse"},
+				  {.id = "3", .name = "Zoe"},
+				  {.id = "1", .name = "Ada"},
+				  {.id = "2", .name = "Østen"},
+				  {.id = "0", .name = "Ada"}};
 
 	sort_people("nb", people, 5);
 	ck_assert_str_eq(people[0].id, "0");
@@ -268,14 +305,16 @@ Suite *web_api_suite(void)
 	tcase_add_checked_fixture(t, open_house, close_house);
 	tcase_add_loop_test(t, days_that_exist_are_taken, 0, sizeof days / sizeof *days);
 	tcase_add_loop_test(t, days_that_do_not_are_refused, 0, sizeof no_days / sizeof *no_days);
-	tcase_add_loop_test(t, a_wrong_review_is_refused_by_its_field, 0, sizeof wrong_reviews / sizeof *wrong_reviews);
+	tcase_add_loop_test(t, a_wrong_review_is_refused_by_its_field, 0,
+			    sizeof wrong_reviews / sizeof *wrong_reviews);
 	tcase_add_test(t, a_title_has_at_most_200_characters);
 	tcase_add_loop_test(t, a_change_says_what_it_saw, 0, sizeof no_revs / sizeof *no_revs);
 	tcase_add_test(t, texts_are_capped_in_characters);
 	tcase_add_loop_test(t, what_is_no_text_is_refused, 0, sizeof no_texts / sizeof *no_texts);
 	tcase_add_test(t, line_ends_are_of_one_kind_and_nothing_is_null_or_empty);
 	tcase_add_test(t, fields_are_written_by_whose_they_are);
-	tcase_add_loop_test(t, a_wrong_act_for_many_is_refused, 0, sizeof wrong_many / sizeof *wrong_many);
+	tcase_add_loop_test(t, a_wrong_act_for_many_is_refused, 0,
+			    sizeof wrong_many / sizeof *wrong_many);
 	tcase_add_test(t, at_most_500_students_at_once);
 	tcase_add_test(t, a_cursor_is_one_of_ours);
 	tcase_add_test(t, people_are_sorted_in_the_readers_language);

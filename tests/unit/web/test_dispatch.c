@@ -50,7 +50,8 @@ START_TEST(no_row_stands_twice)
 {
 	for (const struct route *r = routes; r->method; r++)
 		for (const struct route *s = routes; s < r; s++)
-			ck_assert_msg(strcmp(r->path, s->path) || strcmp(r->method, s->method), "%s %s", r->method, r->path);
+			ck_assert_msg(strcmp(r->path, s->path) || strcmp(r->method, s->method),
+				      "%s %s", r->method, r->path);
 }
 END_TEST
 
@@ -123,10 +124,12 @@ START_TEST(rights_are_asked_before_the_database)
 			begin_request(r->method, path_of(r->path));
 			with_session((enum role)role);
 			with_header("Content-Type", "application/json");
-			bool may = r->right == RIGHT_COUNT || access_reach((enum role)role, r->right) != REACH_NOTHING;
+			bool may = r->right == RIGHT_COUNT ||
+				   access_reach((enum role)role, r->right) != REACH_NOTHING;
 			int status = answer();
-			ck_assert_msg(may ? status == 503 || status == 422 : status == 404, "%s %s as %s: %d", r->method,
-				      r->path, role_name((enum role)role), status);
+			ck_assert_msg(may ? status == 503 || status == 422 : status == 404,
+				      "%s %s as %s: %d", r->method, r->path,
+				      role_name((enum role)role), status);
 			ck_assert_str_eq(answered_header("Cache-Control"), "no-store");
 		}
 	}
@@ -188,9 +191,17 @@ START_TEST(writing_is_for_our_own_pages)
 }
 END_TEST
 
-static const char *const bodies[] = { "[]", "\"x\"", "{", "{\"language\":\"nb\",\"language\":\"en\"}", "{\"language\":\"de\"}",
-				      "{\"language\":\"no\"}", "{\"language\":5}", "{\"language\":null}", "{}", "",
-				      "{\"language\":\"nb\xff\"}" };
+static const char *const bodies[] = {"[]",
+				     "\"x\"",
+				     "{",
+				     "{\"language\":\"nb\",\"language\":\"en\"}",
+				     "{\"language\":\"de\"}",
+				     "{\"language\":\"no\"}",
+				     "{\"language\":5}",
+				     "{\"language\":null}",
+				     "{}",
+				     "",
+				     "{\"language\":\"nb\xff\"}"};
 
 START_TEST(a_body_is_a_json_object)
 {

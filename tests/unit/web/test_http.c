@@ -58,9 +58,9 @@ START_TEST(a_repeated_field_is_said_to_be)
 }
 END_TEST
 
-static const char *const bad_forms[] = { "a=%",     "a=%4",     "a=%zz",    "a=%4x",	"%=1",	       "a=%00",
-					 "a=%ff",   "a=\xff",   "a=%01",    "a=\x01",	"a=%c0%af",    "a=%ed%a0%80",
-					 "a=1&b=%", "a%7f=1",   "a=% 41",   "a=%-1" };
+static const char *const bad_forms[] = {
+	"a=%",   "a=%4",   "a=%zz",    "a=%4x",       "%=1",     "a=%00",  "a=%ff",  "a=\xff",
+	"a=%01", "a=\x01", "a=%c0%af", "a=%ed%a0%80", "a=1&b=%", "a%7f=1", "a=% 41", "a=%-1"};
 
 START_TEST(a_bad_form_is_refused)
 {
@@ -87,27 +87,13 @@ END_TEST
 static const struct {
 	const char *raw, *path;
 } paths[] = {
-	{ "/", "/" },
-	{ "/a/b", "/a/b" },
-	{ "/a%20b", "/a b" },
-	{ "/a+b", "/a+b" },
-	{ "/%C3%B8", "/ø" },
-	{ "/%2e%2e/x", "/../x" },
-	{ "//", "//" },
-	{ "", NULL },
-	{ "a", NULL },
-	{ "*", NULL },
-	{ "%2Fa", "/a" },
-	{ "/%", NULL },
-	{ "/%2", NULL },
-	{ "/%g0", NULL },
-	{ "/%00", NULL },
-	{ "/%0a", NULL },
-	{ "/%0d", NULL },
-	{ "/%09", NULL },
-	{ "/\x01", NULL },
-	{ "/%ff", NULL },
-	{ "/%c0%ae", NULL },
+	{"/", "/"},       {"/a/b", "/a/b"},  {"/a%20b", "/a b"},
+	{"/a+b", "/a+b"}, {"/%C3%B8", "/ø"}, {"/%2e%2e/x", "/../x"},
+	{"//", "//"},     {"", NULL},        {"a", NULL},
+	{"*", NULL},      {"%2Fa", "/a"},    {"/%", NULL},
+	{"/%2", NULL},    {"/%g0", NULL},    {"/%00", NULL},
+	{"/%0a", NULL},   {"/%0d", NULL},    {"/%09", NULL},
+	{"/\x01", NULL},  {"/%ff", NULL},    {"/%c0%ae", NULL},
 };
 
 START_TEST(paths_are_decoded_once)
@@ -136,7 +122,7 @@ START_TEST(cookies_are_taken_apart)
 	ck_assert_ptr_null(cookies_get(&c, "A"));
 	cookies_parse(m, "a=1; a=2", &c);
 	ck_assert_str_eq(cookies_get(&c, "a"), "1");
-	static const char *const odd[] = { NULL, "", ";", ";;; ;", "  ", "=", "==", "\t;\t" };
+	static const char *const odd[] = {NULL, "", ";", ";;; ;", "  ", "=", "==", "\t;\t"};
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
 		cookies_parse(m, odd[i], &c);
 }
@@ -158,16 +144,18 @@ END_TEST
 
 START_TEST(a_cookie_is_made_for_foreign_frames)
 {
-	response = (struct response){ 0 };
+	response = (struct response){0};
 	response_cookie(&response, m, "__Host-a", "v", -1);
 	ck_assert_str_eq(response.headers[0].value,
 			 "__Host-a=v; Path=/; Secure; HttpOnly; SameSite=None; Partitioned");
 	response_cookie(&response, m, "__Host-a", "v", 600);
-	ck_assert_str_eq(response.headers[1].value,
-			 "__Host-a=v; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=600");
+	ck_assert_str_eq(
+		response.headers[1].value,
+		"__Host-a=v; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=600");
 	response_cookie(&response, m, "__Host-a", "", 0);
-	ck_assert_str_eq(response.headers[2].value,
-			 "__Host-a=; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=0");
+	ck_assert_str_eq(
+		response.headers[2].value,
+		"__Host-a=; Path=/; Secure; HttpOnly; SameSite=None; Partitioned; Max-Age=0");
 	ck_assert_str_eq(response.headers[0].name, "Set-Cookie");
 }
 END_TEST
@@ -175,20 +163,13 @@ END_TEST
 static const struct {
 	const char *accepted, *language;
 } languages[] = {
-	{ NULL, "en" },
-	{ "", "en" },
-	{ "nb", "nb" },
-	{ "nb-NO,nb;q=0.9,no;q=0.8,en;q=0.5", "nb" },
-	{ "no", "nb" },
-	{ "nn-NO, en", "nb" },
-	{ "en-GB,nb", "en" },
-	{ "de,fr;q=0.8, nb;q=0.1", "nb" },
-	{ "de", "en" },
-	{ "*", "en" },
-	{ ",,;q=1,,nb", "nb" },
-	{ "a-very-long-language-tag-indeed, nb", "nb" },
-	{ ";;;;", "en" },
-	{ "\xff\xfe, nb", "nb" },
+	{NULL, "en"},         {"", "en"},
+	{"nb", "nb"},         {"nb-NO,nb;q=0.9,no;q=0.8,en;q=0.5", "nb"},
+	{"no", "nb"},         {"nn-NO, en", "nb"},
+	{"en-GB,nb", "en"},   {"de,fr;q=0.8, nb;q=0.1", "nb"},
+	{"de", "en"},         {"*", "en"},
+	{",,;q=1,,nb", "nb"}, {"a-very-long-language-tag-indeed, nb", "nb"},
+	{";;;;", "en"},       {"\xff\xfe, nb", "nb"},
 };
 
 START_TEST(the_readers_first_language_that_we_have)
@@ -196,7 +177,8 @@ START_TEST(the_readers_first_language_that_we_have)
 	begin_request("GET", "/");
 	if (languages[_i].accepted)
 		with_header("accept-language", languages[_i].accepted);
-	ck_assert_msg(str_eq(request_language(&request), languages[_i].language), "%s", languages[_i].accepted);
+	ck_assert_msg(str_eq(request_language(&request), languages[_i].language), "%s",
+		      languages[_i].accepted);
 }
 END_TEST
 
@@ -225,7 +207,8 @@ Suite *web_http_suite(void)
 	tcase_add_test(t, cookies_are_taken_apart);
 	tcase_add_test(t, at_most_64_cookies_are_looked_at);
 	tcase_add_test(t, a_cookie_is_made_for_foreign_frames);
-	tcase_add_loop_test(t, the_readers_first_language_that_we_have, 0, sizeof languages / sizeof *languages);
+	tcase_add_loop_test(t, the_readers_first_language_that_we_have, 0,
+			    sizeof languages / sizeof *languages);
 	tcase_add_test(t, headers_are_found_in_any_case);
 	suite_add_tcase(s, t);
 	return s;

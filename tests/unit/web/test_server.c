@@ -58,7 +58,7 @@ static void wait_inside(int n)
 
 static void sleep_ms(long ms)
 {
-	nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 }, NULL);
+	nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
 }
 
 /* ---- What the server calls ---- */
@@ -82,7 +82,8 @@ static void handle(void *state, struct request *q, struct response *r)
 	const char *name = request_header(q, "X-Name");
 	response_header(r, "X-Path", q->path);
 	response_text(r, 200, "text/plain",
-		      mem_printf(q->m, "%s %s ?%s %zu %s", q->method, q->path, q->query, q->body_n, name ? name : "-"));
+		      mem_printf(q->m, "%s %s ?%s %zu %s", q->method, q->path, q->query, q->body_n,
+				 name ? name : "-"));
 	if (!strcmp(q->path, "/big")) {
 		static char big[BIG];
 		r->body = big;
@@ -106,7 +107,7 @@ static bool at_once(void *shared, const struct request *q, struct response *r)
 
 static int free_port(void)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t n = sizeof a;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -122,8 +123,13 @@ static void start(int workers, int queue)
 
 	port = free_port();
 	snprintf(listen, sizeof listen, "127.0.0.1:%d", port);
-	struct server_config c = { .listen = listen, .workers = workers, .queue = queue, .worker_start = worker_start,
-				   .worker_stop = worker_stop, .handle = handle, .at_once = at_once };
+	struct server_config c = {.listen = listen,
+				  .workers = workers,
+				  .queue = queue,
+				  .worker_start = worker_start,
+				  .worker_stop = worker_stop,
+				  .handle = handle,
+				  .at_once = at_once};
 	ck_assert_msg(server_start(&server, &c, &e), "%s", e.text);
 }
 
@@ -149,10 +155,11 @@ static void teardown(void)
 
 static int dial(void)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
-				 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in a = {.sin_family = AF_INET,
+				.sin_port = htons((uint16_t)port),
+				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	struct timeval patience = { .tv_sec = 20 };
+	struct timeval patience = {.tv_sec = 20};
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 	if (connect(fd, (struct sockaddr *)&a, sizeof a)) {
@@ -214,16 +221,21 @@ static int ask(const char *text)
 START_TEST(a_request_comes_whole_and_its_answer_goes_back)
 {
 	start(2, 10);
-	ck_assert_int_eq(ask("GET /a%20b?c=%20d HTTP/1.1\r\nHost: x\r\nx-name: Ada\r\nConnection: close\r\n\r\n"), 200);
+	ck_assert_int_eq(ask("GET /a%20b?c=%20d HTTP/1.1\r\nHost: x\r\nx-name: Ada\r\nConnection: "
+			     "close\r\n\r\n"),
+			 200);
 	ck_assert_ptr_nonnull(strstr(answer, "\r\n\r\nGET /a b ?c=%20d 0 Ada"));
 	ck_assert_ptr_nonnull(strstr(answer, "X-Path: /a b\r\n"));
 	ck_assert_ptr_nonnull(strstr(answer, "Content-Type: text/plain\r\n"));
 	ck_assert_int_eq(ask("HEAD /ab HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), 200);
 	ck_assert_ptr_nonnull(strstr(answer, "Content-Length: 14\r\n"));
 	ck_assert_str_eq(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
-	ck_assert_int_eq(ask("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"), 200);
+	ck_assert_int_eq(ask("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: "
+			     "close\r\n\r\nhello"),
+			 200);
 	ck_assert_ptr_nonnull(strstr(answer, "\r\n\r\nhello"));
-	ck_assert_int_eq(ask("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+	ck_assert_int_eq(ask("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+			     "chunked\r\nConnection: close\r\n\r\n"
 			     "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
 			 200);
 	ck_assert_ptr_nonnull(strstr(answer, "\r\n\r\nabcde"));
@@ -258,7 +270,10 @@ START_TEST(a_body_may_be_256_kib)
 
 	start(2, 10);
 	for (size_t n = BODY_MAX - 1; n <= BODY_MAX + 1; n++) {
-		int head = snprintf(bytes, 200, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n", n);
+		int head = snprintf(bytes, 200,
+				    "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: "
+				    "%zu\r\nConnection: close\r\n\r\n",
+				    n);
 		memset(bytes + head, 'x', n);
 		ck_assert_int_eq(ask_bytes(bytes, (size_t)head + n), n > BODY_MAX ? 413 : 200);
 		if (n <= BODY_MAX)
@@ -272,28 +287,35 @@ static const struct {
 	const char *bytes;
 	int status;
 } malformed[] = {
-	{ "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400 },
-	{ "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", 400 },
-	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n", 400 },
-	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 4\r\nConnection: close\r\n\r\nabcd", 400 },
-	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\nConnection: close\r\n\r\nabcd", 400 },
-	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -4\r\nConnection: close\r\n\r\nabcd", 400 },
-	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\nConnection: close\r\n\r\nabcd", 400 },
-	{ "POST / HTTP/1.1\r\nHost: a\r\nContent-Length : 4\r\nConnection: close\r\n\r\nabcd", 400 },
-	{ "GET / HTTP/1.1\r\nHost: a\r\nX Y: z\r\nConnection: close\r\n\r\n", 400 },
-	{ "GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400 },
-	{ "GET /%00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400 },
-	{ "GET /%0d%0aX:1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400 },
-	{ "GET x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400 },
-	{ "GET /\r\n\r\n", 0 },
+	{"GET / HTTP/1.1\r\nConnection: close\r\n\r\n", 400},
+	{"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", 400},
+	{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: "
+	 "chunked\r\nConnection: close\r\n\r\n0\r\n\r\n",
+	 400},
+	{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 4\r\nConnection: "
+	 "close\r\n\r\nabcd",
+	 400},
+	{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\nConnection: "
+	 "close\r\n\r\nabcd",
+	 400},
+	{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -4\r\nConnection: close\r\n\r\nabcd", 400},
+	{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\nConnection: close\r\n\r\nabcd", 400},
+	{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length : 4\r\nConnection: close\r\n\r\nabcd", 400},
+	{"GET / HTTP/1.1\r\nHost: a\r\nX Y: z\r\nConnection: close\r\n\r\n", 400},
+	{"GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400},
+	{"GET /%00 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400},
+	{"GET /%0d%0aX:1 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400},
+	{"GET x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 400},
+	{"GET /\r\n\r\n", 0},
 };
 
 START_TEST(malformed_requests_reach_no_handler)
 {
 	start(1, 10);
 	int status = ask(malformed[_i].bytes);
-	ck_assert_msg(malformed[_i].status ? status == malformed[_i].status : status == 0 || status >= 400, "row %d: %d", _i,
-		      status);
+	ck_assert_msg(malformed[_i].status ? status == malformed[_i].status
+					   : status == 0 || status >= 400,
+		      "row %d: %d", _i, status);
 	ck_assert_int_eq(atomic_load(&handled), 0);
 	ck_assert_int_eq(ask(GET("/")), 200);
 }
@@ -314,7 +336,8 @@ START_TEST(too_many_headers_are_refused)
 		ck_assert_int_eq(ask(b.p), n + 2 > HEADERS_MAX ? 431 : 200);
 	}
 	buf_init(&b, m);
-	buf_addf(&b, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Big: %0*d\r\n\r\n", 100000, 0);
+	buf_addf(&b, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Big: %0*d\r\n\r\n",
+		 100000, 0);
 	int status = ask(b.p);
 	ck_assert(status == 0 || status == 431 || status == 413);
 	ck_assert_int_eq(ask(GET("/")), 200);
@@ -335,7 +358,9 @@ static void *keep_asking(void *self)
 	char one[200], want[60], got[2000];
 
 	for (int i = 0; i < 100; i++) {
-		snprintf(one, sizeof one, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\nConnection: close\r\n\r\n%05d-%06d",
+		snprintf(one, sizeof one,
+			 "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\nConnection: "
+			 "close\r\n\r\n%05d-%06d",
 			 c->number, i);
 		snprintf(want, sizeof want, "\r\n\r\n%05d-%06d", c->number, i);
 		int fd = dial();
@@ -350,12 +375,13 @@ static void *keep_asking(void *self)
 
 START_TEST(everybody_gets_their_own_answer)
 {
-	struct client clients[8] = { 0 };
+	struct client clients[8] = {0};
 
 	start(4, 100);
 	for (int i = 0; i < 8; i++) {
 		clients[i].number = i;
-		ck_assert_int_eq(pthread_create(&clients[i].thread, NULL, keep_asking, &clients[i]), 0);
+		ck_assert_int_eq(pthread_create(&clients[i].thread, NULL, keep_asking, &clients[i]),
+				 0);
 	}
 	for (int i = 0; i < 8; i++) {
 		pthread_join(clients[i].thread, NULL);
@@ -430,12 +456,13 @@ START_TEST(who_hangs_up_harms_nobody)
 		say(fd, GET("/wait"), strlen(GET("/wait")));
 		if (i < 2)
 			wait_inside(i + 1);
-		struct linger now = { .l_onoff = 1 };
+		struct linger now = {.l_onoff = 1};
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 		close(fd);
 	}
 	for (int i = 0; i < 10; i++) {
-		static const char half[] = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf";
+		static const char half[] =
+			"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf";
 		int fd = dial();
 		say(fd, half, (size_t)i * (sizeof half - 1) / 10);
 		close(fd);
@@ -530,14 +557,19 @@ END_TEST
 
 START_TEST(an_address_that_cannot_be_had_is_an_error)
 {
-	static const char *const wrong[] = { "nonsense", "127.0.0.1:x", "256.256.256.256:1" };
+	static const char *const wrong[] = {"nonsense", "127.0.0.1:x", "256.256.256.256:1"};
 	struct server *second = NULL;
 	char listen[40];
 
 	start(1, 10);
 	snprintf(listen, sizeof listen, "127.0.0.1:%d", port);
-	struct server_config c = { .listen = listen, .workers = 1, .queue = 1, .worker_start = worker_start,
-				   .worker_stop = worker_stop, .handle = handle, .at_once = at_once };
+	struct server_config c = {.listen = listen,
+				  .workers = 1,
+				  .queue = 1,
+				  .worker_start = worker_start,
+				  .worker_stop = worker_stop,
+				  .handle = handle,
+				  .at_once = at_once};
 	ck_assert(!server_start(&second, &c, &e));
 	ck_assert_int_eq(e.code, ERR_INVALID);
 	ck_assert_ptr_nonnull(strstr(e.text, "in use"));
@@ -555,8 +587,13 @@ START_TEST(ipv6_is_written_in_brackets)
 	char listen[40];
 
 	snprintf(listen, sizeof listen, "[::1]:%d", free_port());
-	struct server_config c = { .listen = listen, .workers = 1, .queue = 1, .worker_start = worker_start,
-				   .worker_stop = worker_stop, .handle = handle, .at_once = at_once };
+	struct server_config c = {.listen = listen,
+				  .workers = 1,
+				  .queue = 1,
+				  .worker_start = worker_start,
+				  .worker_stop = worker_stop,
+				  .handle = handle,
+				  .at_once = at_once};
 	bool started = server_start(&six, &c, &e);
 	/* A machine without IPv6 says so; none takes the brackets for a name. */
 	ck_assert_msg(started || !strstr(e.text, "not known"), "%s", e.text);
@@ -575,7 +612,8 @@ Suite *web_server_suite(void)
 	tcase_add_test(t, a_request_comes_whole_and_its_answer_goes_back);
 	tcase_add_test(t, requests_follow_each_other_on_one_connection);
 	tcase_add_test(t, a_body_may_be_256_kib);
-	tcase_add_loop_test(t, malformed_requests_reach_no_handler, 0, sizeof malformed / sizeof *malformed);
+	tcase_add_loop_test(t, malformed_requests_reach_no_handler, 0,
+			    sizeof malformed / sizeof *malformed);
 	tcase_add_test(t, too_many_headers_are_refused);
 	tcase_add_test(t, everybody_gets_their_own_answer);
 	tcase_add_test(t, a_crowd_at_one_moment_is_answered_at_once);

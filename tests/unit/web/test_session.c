@@ -7,7 +7,7 @@ static bool open_as(const char *cookie, const char *sid, struct viewer *v)
 	if (cookie)
 		with_header("Cookie", cookie);
 	struct exchange x = exchange_of();
-	e = (struct err){ 0 };
+	e = (struct err){0};
 	bool ok = session_open(&x, sid, v, &e);
 	ck_assert_int_eq(e.code, ok ? ERR_OK : ERR_EXPIRED);
 	return ok;
@@ -15,7 +15,7 @@ static bool open_as(const char *cookie, const char *sid, struct viewer *v)
 
 START_TEST(what_was_sealed_is_opened)
 {
-	struct viewer v = viewer_as(ROLE_TEACHER), got = { 0 };
+	struct viewer v = viewer_as(ROLE_TEACHER), got = {0};
 
 	ck_assert(open_as(cookie_of(&v), SID, &got));
 	ck_assert_str_eq(got.tenant, TENANT);
@@ -47,7 +47,7 @@ END_TEST
 
 START_TEST(any_change_closes_it)
 {
-	struct viewer v = viewer_as(ROLE_STUDENT), got = { .person = "untouched" };
+	struct viewer v = viewer_as(ROLE_STUDENT), got = {.person = "untouched"};
 	const char *cookie = cookie_of(&v);
 	size_t n = strlen(cookie);
 
@@ -66,13 +66,15 @@ END_TEST
 
 START_TEST(a_cookie_opens_under_its_own_name_only)
 {
-	static const char *const sids[] = { "",	       "deadbee", "deadbeef0", "DEADBEEF", "00000000",
-					    "../../..", "state-xx" };
+	static const char *const sids[] = {"",         "deadbee",  "deadbeef0", "DEADBEEF",
+					   "00000000", "../../..", "state-xx"};
 	struct viewer v = viewer_as(ROLE_STUDENT), got;
 	const char *value = strchr(cookie_of(&v), '=') + 1;
 
 	for (size_t i = 0; i < sizeof sids / sizeof *sids; i++)
-		ck_assert_msg(!open_as(mem_printf(m, "__Host-ilpd-%s=%s", sids[i], value), sids[i], &got), "%s", sids[i]);
+		ck_assert_msg(
+			!open_as(mem_printf(m, "__Host-ilpd-%s=%s", sids[i], value), sids[i], &got),
+			"%s", sids[i]);
 	ck_assert(open_as(mem_printf(m, "x=1; __Host-ilpd-" SID "=%s; y=2", value), SID, &got));
 }
 END_TEST
@@ -81,7 +83,9 @@ START_TEST(another_key_or_purpose_opens_nothing)
 {
 	struct viewer v = viewer_as(ROLE_STUDENT), got;
 	const char *cookie = cookie_of(&v);
-	static const char facts[] = "{\"s\":\"" SESSION "\",\"k\":\"x\",\"t\":\"t\",\"p\":\"p\",\"r\":\"teacher\",\"g\":\"g\"}";
+	static const char facts[] =
+		"{\"s\":\"" SESSION
+		"\",\"k\":\"x\",\"t\":\"t\",\"p\":\"p\",\"r\":\"teacher\",\"g\":\"g\"}";
 
 	config.kek[0] ^= 1;
 	ck_assert(!open_as(cookie, SID, &got));
@@ -105,8 +109,10 @@ START_TEST(half_a_session_is_none)
 	struct viewer got;
 
 	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
-		const char *sealed = seal(m, config.kek, "session cookie", halves[i], strlen(halves[i]));
-		ck_assert_msg(!open_as(mem_printf(m, "__Host-ilpd-" SID "=%s", sealed), SID, &got), "%s", halves[i]);
+		const char *sealed =
+			seal(m, config.kek, "session cookie", halves[i], strlen(halves[i]));
+		ck_assert_msg(!open_as(mem_printf(m, "__Host-ilpd-" SID "=%s", sealed), SID, &got),
+			      "%s", halves[i]);
 	}
 }
 END_TEST
