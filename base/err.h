@@ -37,7 +37,7 @@ struct err {
 	const char *field;  /* which input, or NULL; static storage */
 	const char *file;
 	int line;
-	char text[160];
+	char text[256];
 };
 
 /* Sets *e and returns false, so that `return err_set(e, ERR_INVALID, ...)` reads

@@ -55,7 +55,7 @@ export function toolSettings({ database, toolPort, lmsPort, smtpPort, key, env =
 		ILPD_HTTP_ALLOW: `localhost:${lmsPort}`,
 		ILPD_MAIL_RELAY: smtpPort ? `127.0.0.1:${smtpPort}` : '',
 		ILPD_MAIL_TLS: 'none',
-		ILPD_MAIL_FROM: 'Solbakken skole <learning-plans@solbakken.example>',
+		ILPD_MAIL_FROM: 'Learning plans <learning-plans@solbakken.example>',
 		ILPD_MAIL_WINDOW: '1',
 		ILPD_WORKERS: '8',
 		...env,
