@@ -130,9 +130,11 @@ static bool run_tenant_add(const struct words *w, const struct config *c, struct
 		return err_set(e, ERR_INVALID, "tenant add needs --id UUID and --name TEXT");
 	struct db *db = db_new(c->database);
 	db_begin(db, m, &(struct db_scope){ .tenant = w->platform.id });
-	db_add(db, DB_TENANT_PUT, w->platform.id, w->platform.name, str_or(w->time_zone, "UTC"),
+	int put = db_add(db, DB_TENANT_PUT, w->platform.id, w->platform.name, str_or(w->time_zone, "UTC"),
 	       str_or(w->locale, "en"), str_or(w->help_text, ""));
 	bool ok = db_commit(db, e);
+	if (ok && !db_count(db_rows(db, put)))
+		ok = err_set(e, ERR_INVALID, "--time-zone %s: PostgreSQL knows no such zone", w->time_zone);
 	db_free(db);
 	return ok;
 }

@@ -138,6 +138,8 @@ bool db_check_version(struct db *db, struct err *e)
 	db_begin(db, m, &(struct db_scope){ 0 });
 	int q = db_add(db, DB_SCHEMA_NUMBER);
 	bool ok = db_commit(db, e);
+	if (!ok && e->code == ERR_INTERNAL)
+		err_set(e, ERR_INTERNAL, "the database has no schema yet: run ilpd migrate");
 	if (ok && db_int(db_rows(db, q), 0, 0) != db_steps_n)
 		ok = err_set(e, ERR_INTERNAL,
 			     "the schema has %d steps, this program %d: run ilpd migrate",

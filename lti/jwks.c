@@ -33,7 +33,7 @@ enum {
 	FETCH_MS = 5000,
 	WAIT_MS = 3000,
 	YOUNG_MS = 500,
-	HELD_MAX = 8,     /* threads held up in all, of the 16 that serve */
+	HELD_MAX = 3,     /* threads held up in all, of the 8 that usually serve */
 	HELD_URL_MAX = 2, /* and by one URI */
 	BODY_MAX = 512 << 10,
 };

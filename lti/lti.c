@@ -63,16 +63,16 @@ void lti_changed(struct lti *l)
 enum { ORIGINS_MAX = 4096 };
 
 /* Platforms on one origin are named once. */
-static void add_origin(void *self, const struct lti_registration *r)
+static void add_origins(void *self, const struct lti_registration *r)
 {
 	struct buf *b = self;
 
-	if (b->n + strlen(r->origin) > ORIGINS_MAX)
-		return;
-	const char *padded = mem_printf(b->m, " %s ", r->origin);
-
-	if (*r->origin && !strstr(mem_printf(b->m, " %s ", b->p), padded))
-		buf_addf(b, "%s%s", b->n ? " " : "", r->origin);
+	for (const char *s = r->origins; *s; s += strspn(s, " ")) {
+		const char *origin = mem_strndup(b->m, s, strcspn(s, " "));
+		s += strlen(origin);
+		if (b->n + strlen(origin) < ORIGINS_MAX)
+			words_add(b, origin);
+	}
 }
 
 const char *lti_origins(struct lti *l, struct mem *m, struct db *db)
@@ -81,15 +81,15 @@ const char *lti_origins(struct lti *l, struct mem *m, struct db *db)
 	struct err ignored;
 
 	buf_init(&b, m);
-	if (!registry_each(l->registry, db, add_origin, &b, &ignored))
+	if (!registry_each(l->registry, db, add_origins, &b, &ignored))
 		return "";
 	return b.p;
 }
 
-const char *lti_origin_of(struct lti *l, struct mem *m, struct db *db, const char *id)
+const char *lti_origins_of(struct lti *l, struct mem *m, struct db *db, const char *id)
 {
 	const struct lti_registration *r;
 	struct err ignored;
 
-	return registry_by_id(l->registry, m, db, id, &r, &ignored) ? r->origin : NULL;
+	return registry_by_id(l->registry, m, db, id, &r, &ignored) ? r->origins : NULL;
 }

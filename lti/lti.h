@@ -20,7 +20,9 @@ struct lti_registration {
 	const char *id, *tenant, *name, *profile;
 	const char *issuer, *client_id;
 	const char *auth_url, *token_url, *jwks_url, *token_audience;
-	const char *origin;              /* scheme://host[:port] of auth_url, for frame-ancestors */
+	const char *origins;             /* where it may show us in a frame: scheme://host[:port] of
+	                                  * auth_url, token_url and issuer, space separated (a
+	                                  * Canvas signs people in on another host than a school's) */
 	const char *algorithms, *audiences, *observees;
 	int skew_s;
 	enum lti_deployments { LTI_DEPLOY_AUTO, LTI_DEPLOY_PENDING, LTI_DEPLOY_CLOSED } deployments;
@@ -148,7 +150,7 @@ MUST_USE bool lti_roster(struct lti *, struct mem *, struct db *, struct key_rin
 /* All registered origins, space separated, for frame-ancestors of pages without a
  * session ("" when none). In the arena. */
 const char *lti_origins(struct lti *, struct mem *, struct db *);
-/* One registration's origin by its id, or NULL. */
-const char *lti_origin_of(struct lti *, struct mem *, struct db *, const char *registration_id);
+/* One registration's origins by its id, or NULL. */
+const char *lti_origins_of(struct lti *, struct mem *, struct db *, const char *registration_id);
 
 #endif

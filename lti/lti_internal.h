@@ -3,6 +3,7 @@
 #define LTI_INTERNAL_H
 
 #include "lti/lti.h"
+#include "base/str.h"
 #include "keys/keys.h"
 #include "base/err.h"
 
@@ -99,6 +100,8 @@ bool url_is_fetchable(const char *allow, const char *url);
 bool url_is_allow_listed(const char *allow, const char *url);
 /* The same for a link a person may follow: any port of https will do. */
 bool url_is_linkable(const char *allow, const char *url);
+/* Adds a word to words separated by spaces, once. "" adds nothing. */
+void words_add(struct buf *, const char *word);
 /* scheme://host[:port], port only where unusual; NULL for what is no http(s) URL. */
 const char *url_origin(struct mem *, const char *url);
 bool url_same_origin(const char *a, const char *b);

@@ -183,7 +183,7 @@ static const struct lti_registration *copy(struct mem *m, const struct lti_regis
 	*to = *from;
 	const char **texts[] = {&to->id,        &to->tenant,         &to->name,     &to->profile,
 				&to->issuer,    &to->client_id,      &to->auth_url, &to->token_url,
-				&to->jwks_url,  &to->token_audience, &to->origin,   &to->algorithms,
+				&to->jwks_url,  &to->token_audience, &to->origins,  &to->algorithms,
 				&to->audiences, &to->observees};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i] = mem_strdup(m, *texts[i]);

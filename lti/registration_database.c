@@ -11,10 +11,20 @@ static enum lti_deployments policy(const char *word)
 	return str_eq(word, "pending") ? LTI_DEPLOY_PENDING : LTI_DEPLOY_CLOSED;
 }
 
+static const char *origins(struct mem *m, const struct db_rows *rows, int i)
+{
+	enum { ISSUER = 4, AUTH_URL = 6, TOKEN_URL = 7 };
+	static const int columns[] = {AUTH_URL, TOKEN_URL, ISSUER};
+	struct buf b;
+
+	buf_init(&b, m);
+	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+		words_add(&b, str_or(url_origin(m, db_text(rows, i, columns[c])), ""));
+	return b.p;
+}
+
 static struct lti_registration registration(struct mem *m, const struct db_rows *rows, int i)
 {
-	const char *auth_url = db_text(rows, i, 6);
-
 	return (struct lti_registration){
 		.id = db_text(rows, i, 0),
 		.tenant = db_text(rows, i, 1),
@@ -22,7 +32,7 @@ static struct lti_registration registration(struct mem *m, const struct db_rows 
 		.profile = db_text(rows, i, 3),
 		.issuer = db_text(rows, i, 4),
 		.client_id = db_text(rows, i, 5),
-		.auth_url = auth_url,
+		.auth_url = db_text(rows, i, 6),
 		.token_url = db_text(rows, i, 7),
 		.jwks_url = db_text(rows, i, 8),
 		.token_audience = db_text(rows, i, 9),
@@ -32,7 +42,7 @@ static struct lti_registration registration(struct mem *m, const struct db_rows 
 		.skew_s = (int)db_int(rows, i, 13),
 		.deployments = policy(db_text(rows, i, 14)),
 		.anonymous = db_bool(rows, i, 15),
-		.origin = str_or(url_origin(m, auth_url), ""),
+		.origins = origins(m, rows, i),
 	};
 }
 

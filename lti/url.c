@@ -178,3 +178,11 @@ const char *url_target(struct mem *m, const char *base_url, const char *url)
 		return "/";
 	return mem_strdup(m, rest);
 }
+
+void words_add(struct buf *b, const char *word)
+{
+	const char *padded = mem_printf(b->m, " %s ", word);
+
+	if (*word && !strstr(mem_printf(b->m, " %s ", b->p), padded))
+		buf_addf(b, "%s%s", b->n ? " " : "", word);
+}

@@ -188,7 +188,7 @@ static void welcome(struct exchange *x, const struct lti_launch *l, const struct
 		.registration = l->registration->id,
 	};
 
-	page_headers(x, l->registration->origin);
+	page_headers(x, l->registration->origins);
 	session_cookie(x, &v, secret, &sid);
 	response_header(x->response, "Location", mem_printf(x->m, "/app/%s/", sid));
 	x->response->status = 303; /* a POST must not be what Back and reload repeat */

@@ -15,14 +15,14 @@ static const char icon_window[] =
 	"<svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.500 3.500h11v9h-11zM2.500 6.200h11\"/></svg>";
 
 /* Who may frame us: the platform of this session, or every platform we know. */
-static const char *framers(struct exchange *x, const char *origin)
+static const char *framers(struct exchange *x, const char *origins)
 {
-	return origin ? origin : lti_origins(x->house->lti, x->m, x->db);
+	return origins ? origins : lti_origins(x->house->lti, x->m, x->db);
 }
 
-void page_headers(struct exchange *x, const char *origin)
+void page_headers(struct exchange *x, const char *origins)
 {
-	const char *who = framers(x, origin);
+	const char *who = framers(x, origins);
 
 	response_header(x->response, "Content-Security-Policy",
 			mem_printf(x->m,
@@ -219,12 +219,12 @@ bool page_shell(struct exchange *x, struct err *e)
 	struct viewer v;
 	struct err none;
 	char sid[SESSION_ID_LEN + 1];
-	const char *origin = NULL;
+	const char *origins = NULL;
 
 	snprintf(sid, sizeof sid, "%s", x->request->path + strlen("/app/"));
 	if (session_open(x, sid, &v, &none))
-		origin = lti_origin_of(x->house->lti, x->m, x->db, v.registration);
-	page_headers(x, origin);
+		origins = lti_origins_of(x->house->lti, x->m, x->db, v.registration);
+	page_headers(x, origins);
 	x->response->status = 200;
 	x->response->type = HTML;
 	x->response->body = (const char *)asset_shell.p;

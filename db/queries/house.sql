@@ -12,9 +12,10 @@ SELECT 1
 -- name: tenant_put
 -- args: tenant, name, time_zone, locale, help
 INSERT INTO ilp.tenant (tenant_id, name, time_zone, locale, help)
-VALUES ($1::uuid, $2, $3, $4, $5)
+SELECT $1::uuid, $2, z.name, $4, $5 FROM pg_timezone_names z WHERE z.name = $3
 ON CONFLICT (tenant_id) DO UPDATE
 SET name = excluded.name, time_zone = excluded.time_zone, locale = excluded.locale, help = excluded.help
+RETURNING tenant_id
 
 -- name: platform_put
 -- args: id, tenant, name, profile, issuer, client, auth, token, jwks, observees, deployments, anonymous

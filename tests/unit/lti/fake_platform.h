@@ -98,7 +98,7 @@ UNUSED_OK static struct lti_registration *fake_add(const char *id, const char *i
 		.token_url = ISSUER "/token",
 		.jwks_url = ISSUER "/jwks",
 		.token_audience = ISSUER "/token",
-		.origin = ISSUER,
+		.origins = ISSUER,
 		.algorithms = "RS256",
 		.audiences = "",
 		.observees = "",

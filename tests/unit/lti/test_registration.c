@@ -128,11 +128,11 @@ END_TEST
 START_TEST(names_every_origin_once)
 {
 	fake_add("r2", ISSUER, "c2");
-	fake_add("r3", "https://b.example", "c3")->origin = "https://b.example:8443";
-	fake_add("r4", "https://c.example", "c4")->origin = "";
+	fake_add("r3", "https://b.example", "c3")->origins = "https://b.example:8443";
+	fake_add("r4", "https://c.example", "c4")->origins = "";
 	ck_assert_str_eq(lti_origins(l, m, NULL), "https://b.example:8443 " ISSUER);
-	ck_assert_str_eq(lti_origin_of(l, m, NULL, "r3"), "https://b.example:8443");
-	ck_assert_ptr_null(lti_origin_of(l, m, NULL, "r9"));
+	ck_assert_str_eq(lti_origins_of(l, m, NULL, "r3"), "https://b.example:8443");
+	ck_assert_ptr_null(lti_origins_of(l, m, NULL, "r9"));
 }
 END_TEST
 

@@ -79,7 +79,7 @@ START_TEST(reads_every_column)
 	ck_assert_str_eq(r->token_url, "https://t.example/token");
 	ck_assert_str_eq(r->jwks_url, "https://t.example/jwks");
 	ck_assert_str_eq(r->token_audience, "https://aud.example");
-	ck_assert_str_eq(r->origin, "https://t.example:8443");
+	ck_assert_str_eq(r->origins, "https://t.example:8443 https://t.example");
 	ck_assert_str_eq(r->algorithms, "RS256 ES256");
 	ck_assert_str_eq(r->audiences, "a b");
 	ck_assert_str_eq(r->observees, "kids");
@@ -158,7 +158,7 @@ START_TEST(opens_with_a_plain_base_url_only)
 	ck_assert(lti_open(&l, &cfg, &e));
 	ck_assert_ptr_nonnull(strstr(lti_origins(l, m, db), "https://t.example:8443"));
 	lti_changed(l);
-	ck_assert_str_eq(lti_origin_of(l, m, db, OTHER), "https://t.example");
+	ck_assert_str_eq(lti_origins_of(l, m, db, OTHER), "https://t.example");
 	lti_close(l);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		cfg.base_url = bad[i];
