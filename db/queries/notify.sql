@@ -148,6 +148,6 @@ RETURNING m.mail_id, m.state;
 SELECT
 	(SELECT count(*) FROM notify.mail WHERE state IN ('held', 'retry', 'sending')),
 	(SELECT count(*) FROM notify.mail WHERE state IN ('held', 'retry', 'sending')
-		AND due_at < ilp.moment() - interval '15 minutes'),
+		AND due_at < (SELECT ilp.moment() - interval '15 minutes')),
 	(SELECT count(*) FROM notify.mail WHERE state = 'failed'
-		AND created_at > ilp.moment() - interval '7 days');
+		AND created_at > (SELECT ilp.moment() - interval '7 days'));
