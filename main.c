@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "db/db.h"
+#include "i18n/i18n.h"
 #include "lti/platform.h"
 #include "notify/notify.h"
 #include "web/serve.h"
@@ -128,6 +129,8 @@ static bool run_tenant_add(const struct words *w, const struct config *c, struct
 {
 	if (!uuid_ok(w->platform.id) || str_empty(w->platform.name))
 		return err_set(e, ERR_INVALID, "tenant add needs --id UUID and --name TEXT");
+	if (w->locale && !str_eq(i18n_language(w->locale), w->locale))
+		return err_set(e, ERR_INVALID, "--locale %s: we have no such language", w->locale);
 	struct db *db = db_new(c->database);
 	db_begin(db, m, &(struct db_scope){ .tenant = w->platform.id });
 	int put = db_add(db, DB_TENANT_PUT, w->platform.id, w->platform.name, str_or(w->time_zone, "UTC"),
@@ -141,7 +144,7 @@ static bool run_tenant_add(const struct words *w, const struct config *c, struct
 
 static bool run_platform_add(const struct words *w, const struct config *c, struct mem *m, struct err *e)
 {
-	return platform_add(c->database, m, &w->platform, e);
+	return platform_add(c->database, c->http_allow, m, &w->platform, e);
 }
 
 static bool run_platform_list(const struct words *w, const struct config *c, struct mem *m, struct err *e)

@@ -11,8 +11,9 @@ struct platform_words {
 };
 
 /* Checks the words, then makes the registration or changes the one with that id; every
- * running process hears of it. ERR_INVALID says which word. */
-MUST_USE bool platform_add(const char *database, struct mem *, const struct platform_words *,
+ * running process hears of it. Addresses are https, or of a host in http_allow.
+ * ERR_INVALID says which word. */
+MUST_USE bool platform_add(const char *database, const char *http_allow, struct mem *, const struct platform_words *,
 			   struct err *e);
 /* One line a registration on standard output. */
 MUST_USE bool platform_list(const char *database, struct mem *, struct err *e);
