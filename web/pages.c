@@ -174,6 +174,9 @@ bool page_landing(struct exchange *x, struct err *e)
 
 	page_headers(x, NULL);
 	begin(x, &b, word(x, "landing.title"));
+	buf_add(&b, "<p class=\"eyebrow\">");
+	buf_html(&b, word(x, "api.product"));
+	buf_add(&b, "</p>");
 	heading(&b, word(x, "landing.title"), word(x, "landing.lede"));
 	buf_add(&b, "<div class=\"panel stackv\">");
 	for (size_t i = 0; i < sizeof who / sizeof *who; i++) {
