@@ -63,7 +63,7 @@ test('a review is released to five', async () => {
 
 for (const [kind, width] of VARIANTS)
 	test(`one child, ${kind}, ${width}`, async () => {
-		const desk = await stage.open('Marte Aasen', { kind, width });
+		const desk = await stage.open('Marte Aasen', { kind, width, own: true });
 		await english(desk);
 		await desk.heading('How Sofie is doing');
 		await desk.text('Zebrafink: on the way.').waitFor();
@@ -78,7 +78,7 @@ for (const [kind, width] of VARIANTS)
 
 for (const [kind, width] of VARIANTS)
 	test(`two children of one class, ${kind}, ${width}`, async () => {
-		const desk = await stage.open('Vibeke Haugen', { kind, width });
+		const desk = await stage.open('Vibeke Haugen', { kind, width, own: true });
 		await english(desk);
 		const kids = desk.locator('.kids a');
 		await kids.nth(1).waitFor();

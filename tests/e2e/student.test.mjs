@@ -39,7 +39,7 @@ for (const [kind, width] of VARIANTS)
 		run += 1;
 		const title = `Midterm ${run}`, word = `Zebrafink${run}`, later = `Gullspurv${run}`, own = `I read more at home, ${run}.`;
 		await client.makeReview({ title });
-		const ingrid = await stage.open('Ingrid Solheim', { kind: kind === 'frame' ? 'window' : 'frame', width });
+		const ingrid = await stage.open('Ingrid Solheim', { kind: kind === 'frame' ? 'window' : 'frame', width, own: true });
 		await openReview(ingrid, title);
 		const hers = row(ingrid, 'Sofie Aasen Lund');
 		await hers.comment.fill(`${word}: steady work.`);
@@ -47,7 +47,7 @@ for (const [kind, width] of VARIANTS)
 		await ingrid.keyboard.press('5');
 		await equalSoon(async () => (await stored(stage.db, title))['Sofie Aasen Lund'], { value: '5', comment: `${word}: steady work.` });
 
-		const sofie = await stage.open('Sofie Aasen Lund', { kind, width });
+		const sofie = await stage.open('Sofie Aasen Lund', { kind, width, own: true });
 		await sofie.heading(/./);
 		await sofie.locator('summary').click();
 		await sofie.role('button', 'English').click();

@@ -10,8 +10,8 @@ before(async () => { stage = await openStage({ env: { ILPD_WORKERS: '4' } }); })
 after(() => stage?.close());
 
 /* The course with everybody in it: the roster comes a moment after the first launch. */
-async function course(kind, width) {
-	const desk = await stage.open('Ingrid Solheim', { kind, width });
+async function course(kind, width, own) {
+	const desk = await stage.open('Ingrid Solheim', { kind, width, own });
 	await desk.heading('Individual learning plans');
 	await desk.locator('tbody tr').nth(27).waitFor();
 	assert.equal(await desk.locator('tbody tr').count(), 28);
@@ -57,7 +57,7 @@ async function assessAll(desk, rows) {
 for (const [kind, width] of VARIANTS)
 	test(`a midterm review of 28 students by keyboard, ${kind}, ${width}`, async () => {
 		const title = `Autumn ${kind} ${width}`;
-		const desk = await course(kind, width);
+		const desk = await course(kind, width, true);
 		await desk.look('plans');
 		const mouse = await watchMouse(desk);
 		await create(desk, title);

@@ -16,10 +16,10 @@ before(async () => {
 after(() => stage?.close());
 
 /* Both in the grid of a new review, which neither has written in. */
-async function both(title, kind, width) {
+async function both(title, kind, width, own) {
 	const review = await client.makeReview({ title });
 	const [ingrid, kari] = await Promise.all([
-		stage.open('Ingrid Solheim', { kind, width }),
+		stage.open('Ingrid Solheim', { kind, width, own }),
 		stage.open('Kari Nilsen', { kind: kind === 'frame' ? 'window' : 'frame', width, locale: 'nb-NO' }),
 	]);
 	await kari.locator('summary').click();
@@ -55,7 +55,7 @@ const commentOf = async (desk, name) => (await stored(stage.db, await title(desk
 
 for (const [kind, width] of VARIANTS)
 	test(`the same comment: keep both, use mine, use theirs; ${kind}, ${width}`, async () => {
-		const { ingrid, kari, review } = await both(`Clash ${kind} ${width}`, kind, width);
+		const { ingrid, kari, review } = await both(`Clash ${kind} ${width}`, kind, width, true);
 
 		const a = await clash(ingrid, kari, AKSEL, 'Reads long texts.', 'Writes well.');
 		await ingrid.look('conflict', { full: false });

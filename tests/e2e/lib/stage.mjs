@@ -15,6 +15,7 @@ import { blockedCookies, openBrowser, openProfile } from './browser.mjs';
 import { inspect } from './look.mjs';
 
 export const WIDTHS = [1180, 390];
+/* Ways to open the tool. A test that goes all four looks at each page in its own width only. */
 export const VARIANTS = [['frame', 1180], ['window', 390], ['frame', 390], ['window', 1180]];
 const HEIGHTS = { 1180: 900, 390: 844 };
 export const size = (width) => ({ width, height: HEIGHTS[width] });
@@ -22,8 +23,8 @@ const COURSE = { canvas: 'english-8b', moodle: 'norwegian-8a' };
 
 /* A window or frame with the tool in it. */
 class Desk {
-	constructor(stage, context, page, root, kind, record) {
-		Object.assign(this, { stage, context, page, root, kind, record });
+	constructor(stage, context, page, root, kind, own = false) {
+		Object.assign(this, { stage, context, page, root, kind, own, record: context.record });
 	}
 	get width() { return this.page.viewportSize().width; }
 	get keyboard() { return this.page.keyboard; }
@@ -35,16 +36,16 @@ class Desk {
 		await this.root.locator('h1', { hasText: text }).waitFor();
 		return this;
 	}
-	/* Both widths, and back to the one this desk has. */
-	async look(name, { widths = WIDTHS, ...more } = {}) {
-		const own = this.width;
-		for (const width of [own, ...widths.filter((w) => w !== own)]) {
-			if (this.width !== width)
-				await this.page.setViewportSize(size(width));
+	/* In both widths, and back to the one this desk has; or in that alone. */
+	async look(name, more) {
+		const { width } = this;
+		for (const w of this.own ? [width] : [...WIDTHS].sort((a) => (a === width ? -1 : 1))) {
+			if (this.width !== w)
+				await this.page.setViewportSize(size(w));
 			await inspect(this, name, more);
 		}
-		if (this.width !== own)
-			await this.page.setViewportSize(size(own));
+		if (this.width !== width)
+			await this.page.setViewportSize(size(width));
 	}
 	get sid() { return new URL(this.root.url()).pathname.split('/')[2]; }
 	/* The tool's, those for a frame in another site too. */
@@ -115,7 +116,7 @@ export class Stage {
 	}
 
 	/* Opens the course in the LMS and clicks "Open as …". more.context: in a browser that is open. */
-	async open(name, { kind = 'frame', width = 1180, platform = 'canvas', course = COURSE[platform], context, ready = 'main h1', ...more } = {}) {
+	async open(name, { kind = 'frame', width = 1180, platform = 'canvas', course = COURSE[platform], context, own = false, ready = 'main h1', ...more } = {}) {
 		const ctx = context ?? await this.context({ width, ...more });
 		const page = await ctx.newPage();
 		await page.goto(`${this.world.lmsUrl}/courses/${platform}/${course}`);
@@ -129,7 +130,7 @@ export class Stage {
 			await link.click();
 			root = await (await page.waitForSelector('iframe[name=tool]')).contentFrame();
 		}
-		const desk = new Desk(this, ctx, at, root, kind, ctx.record);
+		const desk = new Desk(this, ctx, at, root, kind, own);
 		if (ready) {
 			await root.waitForURL((u) => u.href.startsWith(this.world.toolUrl));
 			await root.locator(ready).waitFor();
@@ -138,7 +139,7 @@ export class Stage {
 	}
 	/* Something of the tool or the mail catcher in a page of its own. */
 	desk(page) {
-		return new Desk(this, page.context(), page, page, 'window', page.context().record);
+		return new Desk(this, page.context(), page, page, 'window');
 	}
 
 	async close() {

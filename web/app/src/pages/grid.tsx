@@ -185,6 +185,9 @@ function List({ review, rows, selected, setSelected }: ListProps) {
             checked={all}
             onChange={(e) => selectAll(e.currentTarget.checked)}
           />
+          <span class="entry-head__all" aria-hidden="true">
+            {t("grid.select_all", { n: rows.length })}
+          </span>
         </label>
         <span aria-hidden="true">{t("common.student")}</span>
         <span aria-hidden="true">{review.scale ? t("grid.field_value") : ""}</span>

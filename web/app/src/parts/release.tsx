@@ -2,7 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, ApiError, enc } from "../api";
 import { useApp } from "../app";
-import { list, t } from "../i18n";
+import { list, locale, t } from "../i18n";
+import { byName } from "../sort";
 import type { Entry, ReleasePreview, Review } from "../types";
 import { Dialog } from "./dialog";
 import { explain, Note, Problem, Skeleton } from "./notes";
@@ -106,7 +107,10 @@ export function Release({ review, entries, close, done }: Props) {
 
   const audience = reach(review);
   const names = new Map(entries.map((e) => [e.student.id, e]));
-  const found = (ids: string[]) => ids.map((id) => names.get(id)).filter((e): e is Entry => e !== undefined);
+  const found = (ids: string[]) => {
+    const there = ids.map((id) => names.get(id)).filter((e): e is Entry => e !== undefined);
+    return byName(there.map((entry) => ({ name: entry.student.name, entry })), locale(), "ascending").map((x) => x.entry);
+  };
   const can = audience !== "nobody" && preview !== null && preview.ready.length > 0;
   const foot = (
     <>
