@@ -129,6 +129,10 @@ export class Tool {
 	}
 }
 
+/* Nothing we started outlives us. */
+const alive = new Set();
+process.once('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
+
 /* command: "serve", or "work" for a process that only sends mail and fetches rosters. */
 export async function startTool(settings, { build, command = 'serve', wait = true } = {}) {
 	const child = spawn(ILPD(build), [command], { env: cleanEnvironment(settings), stdio: ['ignore', 'pipe', 'pipe'] });
@@ -137,7 +141,8 @@ export async function startTool(settings, { build, command = 'serve', wait = tru
 		mkdirSync(`${ROOT}/.run/test`, { recursive: true });
 		child.stderr.on('data', (d) => appendFileSync(`${ROOT}/.run/test/tool.log`, d));
 	}
-	process.once('exit', () => child.kill('SIGKILL'));
+	alive.add(child);
+	child.once('close', () => alive.delete(child));
 	if (command === 'serve' && wait)
 		await ready(tool);
 	return tool;
