@@ -78,6 +78,14 @@ static const char *thread_of(struct pipeline *p, const char *tenant, const char 
 	return mem_printf(p->m, "<%.32s@%s>", sha256_hex(p->m, who, strlen(who)), p->host);
 }
 
+/* The school speaks, through us; where `mail_from` names the school itself, once. */
+static const char *sender_name(const struct pipeline *p, const char *school)
+{
+	if (!*p->sender_name || str_eq(p->sender_name, school))
+		return school;
+	return mem_printf(p->m, "%s – %s", school, p->sender_name);
+}
+
 static bool letter_of(struct pipeline *p, struct job *job, const struct facts *f, struct err *e)
 {
 	const char *school = fact(f, FACT_SCHOOL);
@@ -85,8 +93,7 @@ static bool letter_of(struct pipeline *p, struct job *job, const struct facts *f
 
 	words_of(p, f, &words);
 	struct mime_mail mail = {
-		.from_name = *p->sender_name ? mem_printf(p->m, "%s – %s", school, p->sender_name)
-					     : school,
+		.from_name = sender_name(p, school),
 		.from = p->sender,
 		.to = mem_strdup(p->m, fact(f, FACT_EMAIL)),
 		.subject = words.subject,
