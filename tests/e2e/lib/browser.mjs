@@ -10,7 +10,7 @@ const ARGS = ['--disable-gpu', '--disable-background-networking', '--disable-com
 	`--disable-features=${DISABLED.join(',')}`];
 
 const options = () => ({
-	executablePath: process.env.ILPD_CHROMIUM ?? '/usr/bin/chromium',
+	executablePath: process.env.ILPD_TEST_CHROMIUM ?? '/usr/bin/chromium',
 	/* Chromium has no sandbox for root. */
 	chromiumSandbox: process.getuid?.() !== 0,
 	ignoreDefaultArgs: ['--disable-popup-blocking'],
