@@ -25,8 +25,35 @@ static void add_children(struct db *db, struct mem *m, const struct arrival *a)
 	db_add(db, DB_GUARDIAN_LINKS_END, a->registration, a->sub);
 }
 
-bool arrival_take(struct db *db, struct mem *m, const struct arrival *a, struct arrived *out,
-		  struct err *e)
+static bool commit(struct db *db, struct err *e)
+{
+	if (db_commit(db, e))
+		return true;
+	if (str_eq(db_constraint(db), "nonce_spent"))
+		return err_reason(e, ERR_CONFLICT, "nonce_used", "launch taken in before");
+	return false;
+}
+
+/* Leaves *out empty, and nothing done, where there is something to write down first. */
+static bool take_known(struct db *db, struct mem *m, const struct arrival *a, struct arrived *out,
+		       struct err *e)
+{
+	db_begin(db, m, &(struct db_scope){ .tenant = a->tenant, .relaxed = true });
+	int again = db_add(db, DB_LAUNCH_AGAIN, a->registration, a->sub, a->deployment, a->context, a->role,
+			   a->lti11_id, a->sis_id, a->given_name, a->family_name, a->name, a->email,
+			   a->locale, db_flag(a->is_test), a->context_label, a->context_title,
+			   a->roster_url, ROSTER_STALE_MINUTES, a->nonce, db_num(m, a->nonce_expires),
+			   a->session, a->secret_hash, db_num(m, a->session_hours));
+	if (!commit(db, e))
+		return false;
+	const struct db_rows *made = db_rows(db, again);
+	if (db_count(made))
+		*out = (struct arrived){ db_text(made, 0, 0), db_text(made, 0, 1) };
+	return true;
+}
+
+static bool take_any(struct db *db, struct mem *m, const struct arrival *a, struct arrived *out,
+		     struct err *e)
 {
 	db_begin(db, m, &(struct db_scope){ .tenant = a->tenant, .relaxed = true });
 	db_add(db, DB_LAUNCH_NONCE, a->registration, a->nonce, db_num(m, a->nonce_expires));
@@ -42,13 +69,26 @@ bool arrival_take(struct db *db, struct mem *m, const struct arrival *a, struct 
 	int session = db_add(db, DB_LAUNCH_SESSION, a->session, a->secret_hash, a->registration, a->sub,
 			     a->deployment, a->context, a->role, db_num(m, a->session_hours));
 	/* A roster that became due is fetched now, not at the next tick. */
-	db_add(db, DB_ROSTER_NOTIFY, a->registration, a->deployment, a->context);
-	if (!db_commit(db, e)) {
-		if (str_eq(db_constraint(db), "nonce_spent"))
-			return err_reason(e, ERR_CONFLICT, "nonce_used", "launch taken in before");
+	if (a->roster_url)
+		db_add(db, DB_ROSTER_NOTIFY, a->registration, a->deployment, a->context);
+	if (!commit(db, e))
 		return false;
-	}
 	const struct db_rows *made = db_rows(db, session);
 	*out = (struct arrived){ db_text(made, 0, 0), db_text(made, 0, 1) };
+	return true;
+}
+
+/* Children are said anew by each launch, and a deployment that is new knows nobody. */
+bool arrival_take(struct db *db, struct mem *m, const struct arrival *a, struct arrived *out,
+		  struct err *e)
+{
+	struct arrived known = { NULL, NULL };
+
+	if (a->context && !a->says_children && !a->deployment_is_new &&
+	    !take_known(db, m, a, &known, e))
+		return false;
+	if (!known.person)
+		return take_any(db, m, a, out, e);
+	*out = known;
 	return true;
 }

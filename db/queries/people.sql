@@ -2,10 +2,44 @@
 -- All but the queues run with a tenant set; `tenant_id = ilp.current_tenant()` lets
 -- the planner use the keys that begin with it.
 
--- The statements of one launch, in this order, in one transaction. Each finds what
--- the one before it wrote by its natural key, so none waits for an answer. Most
--- launches change nothing: the NOT EXISTS makes them a look-up, for an upsert that
--- changes nothing would still lock its row, and with it everybody of the course.
+-- Most launches tell nothing new. This takes them in by one look and two rows; where
+-- there is anything to write, be it that somebody was last seen an hour ago, it does
+-- nothing and answers no row. What is asked here is what the statements below would
+-- write.
+-- name: launch_again
+-- args: registration, sub, deployment, context, role, lti11, sis, given, family, name, email, locale, is_test, label, title, roster_url, stale_minutes, nonce, nonce_expires_s, session, secret_hash, hours
+WITH known AS (
+	SELECT i.tenant_id, i.person_id, c.course_id
+	FROM ilp.identity i
+	JOIN ilp.person p ON p.tenant_id = i.tenant_id AND p.person_id = i.person_id
+	JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.registration_id = i.registration_id
+	     AND c.deployment_id = $3 AND c.context_id = $4
+	JOIN ilp.membership m ON m.tenant_id = i.tenant_id AND m.course_id = c.course_id AND m.person_id = i.person_id
+	WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = $2
+	  AND least(i.seen_at, m.seen_at) >= ilp.moment() - interval '1 hour'
+	  AND m.role = $5 AND m.source = 'launch' AND m.left_at IS NULL
+	  AND (i.lti11_id, i.sis_id) IS NOT DISTINCT FROM (coalesce($6, i.lti11_id), coalesce($7, i.sis_id))
+	  AND (p.given_name, p.family_name, p.name, p.email, p.locale, p.is_test) IS NOT DISTINCT FROM
+	      (coalesce($8, p.given_name), coalesce($9, p.family_name), coalesce($10, p.name),
+	       coalesce($11, p.email), coalesce($12, p.locale), $13::boolean)
+	  AND (c.label, c.title, c.roster_url) IS NOT DISTINCT FROM
+	      (coalesce($14, c.label), coalesce($15, c.title), $16::text)
+	  AND ($16::text IS NULL OR c.roster_state IN ('wanted', 'running') OR
+	       c.roster_at >= ilp.moment() - $17::int * interval '1 minute')
+), spent AS (
+	INSERT INTO lti.nonce (registration_id, nonce, expires_at)
+	SELECT $1::uuid, $18, to_timestamp($19::bigint) FROM known
+)
+INSERT INTO ilp.session (tenant_id, session_id, secret_hash, person_id, course_id, role, started_at, seen_at, expires_at)
+SELECT tenant_id, $20::uuid, $21, person_id, course_id, $5, ilp.moment(), ilp.moment(),
+       ilp.moment() + $22::int * interval '1 hour'
+FROM known
+RETURNING person_id, course_id
+
+-- The statements of any other launch, in this order, in one transaction. Each finds
+-- what the one before it wrote by its natural key, so none waits for an answer. The NOT
+-- EXISTS makes them a look-up where nothing changes, for an upsert that changes nothing
+-- would still lock its row, and with it everybody of the course.
 
 -- name: launch_nonce
 -- args: registration, nonce, expires_s

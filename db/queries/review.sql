@@ -348,17 +348,23 @@ SELECT pg_notify('notice', '')
 -- name: review_mine
 -- args: course, student
 SELECT r.review_id, r.title, r.starts_on, r.ends_on, r.scale::text, r.self_assessment,
-       sv.text, coalesce(sv.rev, 0), sc.text, coalesce(sc.rev, 0),
-       to_char(greatest(sv.at, sc.at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+       t.self_value, coalesce(t.self_value_rev, 0), t.self_comment, coalesce(t.self_comment_rev, 0),
+       to_char(t.self_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
        r.to_students AND e.released_at IS NOT NULL,
-       v.released_text, c.released_text,
+       t.released_value, t.released_comment,
        to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ilp.called(a.name, a.given_name, a.family_name, a.person_id)
 FROM ilp.review r
 LEFT JOIN ilp.entry e ON e.tenant_id = r.tenant_id AND e.review_id = r.review_id AND e.student_id = $2::uuid
-LEFT JOIN ilp.entry_text sv ON sv.tenant_id = e.tenant_id AND sv.review_id = e.review_id AND sv.student_id = e.student_id AND sv.field = 'self_value'
-LEFT JOIN ilp.entry_text sc ON sc.tenant_id = e.tenant_id AND sc.review_id = e.review_id AND sc.student_id = e.student_id AND sc.field = 'self_comment'
-LEFT JOIN ilp.entry_text v ON v.tenant_id = e.tenant_id AND v.review_id = e.review_id AND v.student_id = e.student_id AND v.field = 'value'
-LEFT JOIN ilp.entry_text c ON c.tenant_id = e.tenant_id AND c.review_id = e.review_id AND c.student_id = e.student_id AND c.field = 'comment'
+LEFT JOIN LATERAL (
+	SELECT max(text) FILTER (WHERE field = 'self_value') AS self_value,
+	       max(rev) FILTER (WHERE field = 'self_value') AS self_value_rev,
+	       max(text) FILTER (WHERE field = 'self_comment') AS self_comment,
+	       max(rev) FILTER (WHERE field = 'self_comment') AS self_comment_rev,
+	       max(at) FILTER (WHERE field IN ('self_value', 'self_comment')) AS self_at,
+	       max(released_text) FILTER (WHERE field = 'value') AS released_value,
+	       max(released_text) FILTER (WHERE field = 'comment') AS released_comment
+	FROM ilp.entry_text
+	WHERE tenant_id = e.tenant_id AND review_id = e.review_id AND student_id = e.student_id) t ON true
 LEFT JOIN ilp.person a ON a.tenant_id = e.tenant_id AND a.person_id = e.released_by
 WHERE r.tenant_id = ilp.current_tenant() AND r.course_id = $1::uuid
   AND (r.self_assessment OR (r.to_students AND e.released_at IS NOT NULL))
@@ -368,16 +374,19 @@ ORDER BY r.starts_on DESC, r.created_at DESC
 -- name: review_of_children
 -- args: guardian
 SELECT e.student_id, r.review_id, r.title, k.title, r.starts_on, r.ends_on, r.scale::text, r.self_assessment,
-       sv.released_text, sc.released_text, v.released_text, c.released_text,
+       t.self_value, t.self_comment, t.value, t.comment,
        to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ilp.called(a.name, a.given_name, a.family_name, a.person_id)
 FROM ilp.guardian_link l
 JOIN ilp.entry e ON e.tenant_id = l.tenant_id AND e.student_id = l.student_id AND e.released_at IS NOT NULL
 JOIN ilp.review r ON r.tenant_id = e.tenant_id AND r.review_id = e.review_id AND r.to_guardians
 JOIN ilp.course k ON k.tenant_id = r.tenant_id AND k.course_id = r.course_id
-LEFT JOIN ilp.entry_text sv ON sv.tenant_id = e.tenant_id AND sv.review_id = e.review_id AND sv.student_id = e.student_id AND sv.field = 'self_value'
-LEFT JOIN ilp.entry_text sc ON sc.tenant_id = e.tenant_id AND sc.review_id = e.review_id AND sc.student_id = e.student_id AND sc.field = 'self_comment'
-LEFT JOIN ilp.entry_text v ON v.tenant_id = e.tenant_id AND v.review_id = e.review_id AND v.student_id = e.student_id AND v.field = 'value'
-LEFT JOIN ilp.entry_text c ON c.tenant_id = e.tenant_id AND c.review_id = e.review_id AND c.student_id = e.student_id AND c.field = 'comment'
+LEFT JOIN LATERAL (
+	SELECT max(released_text) FILTER (WHERE field = 'self_value') AS self_value,
+	       max(released_text) FILTER (WHERE field = 'self_comment') AS self_comment,
+	       max(released_text) FILTER (WHERE field = 'value') AS value,
+	       max(released_text) FILTER (WHERE field = 'comment') AS comment
+	FROM ilp.entry_text
+	WHERE tenant_id = e.tenant_id AND review_id = e.review_id AND student_id = e.student_id) t ON true
 LEFT JOIN ilp.person a ON a.tenant_id = e.tenant_id AND a.person_id = e.released_by
 WHERE l.tenant_id = ilp.current_tenant() AND l.guardian_id = $1::uuid
   AND ilp.is_guardian(l.guardian_id, l.student_id)

@@ -69,6 +69,66 @@ START_TEST(what_a_platform_does_not_say_is_kept)
 }
 END_TEST
 
+/* Trips of a launch of somebody whose deployment was seen before. */
+static int64_t trips_of(struct arrival *a)
+{
+	int64_t before = db_trips(db);
+
+	a->deployment_is_new = false;
+	a->nonce = uuid_new(m);
+	a->session = uuid_new(m);
+	struct viewer v = take_in(a);
+	assert_peek("1|1", "SELECT (SELECT count(*) FROM ilp.session WHERE session_id = '%s' AND person_id = '%s'),"
+			   " (SELECT count(*) FROM lti.nonce WHERE nonce = '%s')",
+		    a->session, v.person, a->nonce);
+	return db_trips(db) - before;
+}
+
+START_TEST(a_launch_that_tells_nothing_new_is_one_statement)
+{
+	struct arrival a = launch_of("ada", "student");
+	const char **said[] = { &a.lti11_id, &a.sis_id, &a.given_name, &a.family_name, &a.name, &a.email,
+				&a.locale, &a.role, &a.context_label, &a.context_title, &a.roster_url };
+
+	arrive("bo", "student");
+	ck_assert_int_eq(trips_of(&a), 2);
+	ck_assert_int_eq(trips_of(&a), 1);
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		*said[i] = said[i] == &a.role ? "teacher" : said[i] == &a.locale ? "nb" : "new";
+		ck_assert_msg(trips_of(&a) == 2, "fact %zu was overlooked", i);
+		ck_assert_int_eq(trips_of(&a), 1);
+	}
+	assert_peek("new|new|new|new|nb|f", "SELECT given_name, family_name, name, email, locale, is_test FROM ilp.person"
+					    " WHERE tenant_id = '%s' AND name = 'new'",
+		    tenant);
+	a.is_test = true;
+	ck_assert_int_eq(trips_of(&a), 2);
+	/* What is not said changes nothing. */
+	a.given_name = a.name = a.email = a.locale = a.lti11_id = a.context_title = NULL;
+	ck_assert_int_eq(trips_of(&a), 1);
+	/* When somebody was last here is written once an hour, and who had left is back. */
+	peek("UPDATE ilp.membership SET seen_at = now() - interval '61 minutes' WHERE tenant_id = '%s'", tenant);
+	ck_assert_int_eq(trips_of(&a), 2);
+	peek("UPDATE ilp.membership SET left_at = now() WHERE tenant_id = '%s'", tenant);
+	ck_assert_int_eq(trips_of(&a), 2);
+	ck_assert_int_eq(trips_of(&a), 1);
+}
+END_TEST
+
+START_TEST(a_token_used_twice_writes_nothing_again)
+{
+	struct arrival a = launch_of("ada", "student");
+	struct arrived who;
+
+	take_in(&a);
+	a.deployment_is_new = false;
+	a.session = uuid_new(m);
+	ck_assert(!arrival_take(db, m, &a, &who, &e));
+	ck_assert_str_eq(e.reason, "nonce_used");
+	assert_peek("1", "SELECT count(*) FROM ilp.session WHERE tenant_id = '%s'", tenant);
+}
+END_TEST
+
 START_TEST(a_token_used_twice_writes_nothing)
 {
 	struct arrival a = launch_of("ada", "student"), b = launch_of("bo", "teacher");
@@ -354,6 +414,8 @@ Suite *ilp_arrival_suite(void)
 	tcase_add_test(t, the_first_launch_makes_everything_in_one_trip);
 	tcase_add_test(t, the_same_person_is_known_again);
 	tcase_add_test(t, what_a_platform_does_not_say_is_kept);
+	tcase_add_test(t, a_launch_that_tells_nothing_new_is_one_statement);
+	tcase_add_test(t, a_token_used_twice_writes_nothing_again);
 	tcase_add_test(t, a_token_used_twice_writes_nothing);
 	tcase_add_test(t, a_launch_without_a_course_makes_none);
 	tcase_add_test(t, a_new_role_ends_the_sessions_of_the_old_one);
