@@ -1,4 +1,5 @@
 #include "base/js.h"
+#include "base/str.h"
 #include <math.h>
 #include <string.h>
 
@@ -59,15 +60,21 @@ json_t *js_own(struct mem *m, json_t *json)
 	return json;
 }
 
+static int print_part(const char *text, size_t n, void *b)
+{
+	buf_addn(b, text, n);
+	return 0;
+}
+
 char *js_print(struct mem *m, const json_t *json, size_t *n_out)
 {
-	size_t n = json_dumpb(json, NULL, 0, JSON_COMPACT);
-	char *text = mem_alloc(m, n + 1);
+	struct buf b;
 
-	json_dumpb(json, text, n, JSON_COMPACT);
+	buf_init(&b, m);
+	json_dump_callback(json, print_part, &b, JSON_COMPACT);
 	if (n_out)
-		*n_out = n;
-	return text;
+		*n_out = b.n;
+	return b.p;
 }
 
 const char *js_str(const json_t *obj, const char *key)

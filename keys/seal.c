@@ -5,7 +5,6 @@
 #include "base/str.h"
 #include "base/sys.h"
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
@@ -48,25 +47,50 @@ static void derive(const unsigned char key[KEY_LEN], const char *purpose,
 	EVP_KDF_CTX_free(kdf);
 }
 
+/* HKDF costs several times what sealing itself does, and a process seals with one key
+ * for two or three purposes: each thread keeps what it derived last. */
+static const unsigned char *derived(const unsigned char key[KEY_LEN], const char *purpose)
+{
+	static _Thread_local struct kept {
+		bool used;
+		char purpose[32];
+		unsigned char from[KEY_LEN], key[KEY_LEN];
+	} kept[4];
+	static _Thread_local unsigned next;
+
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (kept[i].used && str_eq(kept[i].purpose, purpose) &&
+		    secret_eq(kept[i].from, KEY_LEN, key, KEY_LEN))
+			return kept[i].key;
+	struct kept *k = &kept[next++ % (sizeof kept / sizeof *kept)];
+	if (strlen(purpose) >= sizeof k->purpose)
+		BUG("purpose %s is too long", purpose);
+	derive(key, purpose, k->key);
+	memcpy(k->from, key, KEY_LEN);
+	memcpy(k->purpose, purpose, strlen(purpose) + 1);
+	k->used = true;
+	return k->key;
+}
+
 char *seal(struct mem *m, const unsigned char key[KEY_LEN], const char *purpose, const void *bytes,
 	   size_t n)
 {
-	unsigned char derived[KEY_LEN], *sealed = mem_alloc(m, NONCE_LEN + n + TAG_LEN);
+	unsigned char *sealed = mem_alloc(m, NONCE_LEN + n + TAG_LEN);
 	unsigned char *text = sealed + NONCE_LEN, *tag = text + n;
 	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
 	int done;
 
 	if (n > INT_MAX)
 		BUG("%zu bytes to seal", n);
-	derive(key, purpose, derived);
+	/* derived() comes first: it fetches the algorithms too */
+	const unsigned char *with = derived(key, purpose);
 	random_bytes(sealed, NONCE_LEN);
-	if (!c || EVP_EncryptInit_ex2(c, gcm, derived, sealed, NULL) != 1 ||
+	if (!c || EVP_EncryptInit_ex2(c, gcm, with, sealed, NULL) != 1 ||
 	    EVP_EncryptUpdate(c, text, &done, bytes, (int)n) != 1 ||
 	    EVP_EncryptFinal_ex(c, tag, &done) != 1 ||
 	    EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_GET_TAG, TAG_LEN, tag) != 1)
 		BUG("AES-256-GCM failed");
 	EVP_CIPHER_CTX_free(c);
-	OPENSSL_cleanse(derived, sizeof derived);
 	return b64url_encode(m, sealed, NONCE_LEN + n + TAG_LEN);
 }
 
@@ -89,7 +113,7 @@ static bool decrypt(const unsigned char key[KEY_LEN], unsigned char *sealed, siz
 bool unseal(struct mem *m, const unsigned char key[KEY_LEN], const char *purpose, const char *text,
 	    unsigned char **out, size_t *n_out)
 {
-	unsigned char derived[KEY_LEN], *sealed;
+	unsigned char *sealed;
 	size_t n;
 
 	if (!b64url_decode(m, text, strlen(text), &sealed, &n) || n < NONCE_LEN + TAG_LEN ||
@@ -97,10 +121,7 @@ bool unseal(struct mem *m, const unsigned char key[KEY_LEN], const char *purpose
 		return false;
 	n -= NONCE_LEN + TAG_LEN;
 	unsigned char *opened = mem_alloc(m, n + 1);
-	derive(key, purpose, derived);
-	bool ok = decrypt(derived, sealed, n, opened);
-	OPENSSL_cleanse(derived, sizeof derived);
-	if (!ok)
+	if (!decrypt(derived(key, purpose), sealed, n, opened))
 		return false;
 	opened[n] = '\0';
 	*out = opened;
