@@ -13,7 +13,10 @@ const HANG_MS = 10 * 60_000;
  * answer has been given (or never will be). */
 async function disturb(res, { mode = 'ok', status, delay_ms: delay = 3000 }) {
 	if (mode === 'hang')
-		await Promise.race([sleep(HANG_MS), new Promise((r) => { res.once('close', r); })]);
+		await new Promise((resolve) => {
+			const timer = setTimeout(resolve, HANG_MS);
+			res.once('close', () => { clearTimeout(timer); resolve(); });
+		});
 	else if (mode === 'slow')
 		await sleep(delay);
 	if (mode === 'hang' || res.destroyed)
