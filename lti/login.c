@@ -39,9 +39,12 @@ static const char *or_absent(const char *s)
 static bool read(lti_field *get, const void *form, struct initiation *out, struct err *e)
 {
 	struct initiation i = {0};
-	const char *canvas_deployment;
+	const char *canvas_deployment, *target;
 
-	if (!field(get, form, "iss", HINT_MAX, &i.issuer, e) ||
+	/* R7: where to go is said by the signed claim; the login's word is looked at only
+	 * to see that it stands once (R3). */
+	if (!field(get, form, "target_link_uri", HINT_MAX, &target, e) ||
+	    !field(get, form, "iss", HINT_MAX, &i.issuer, e) ||
 	    !field(get, form, "client_id", ID_MAX, &i.client, e) ||
 	    !field(get, form, "login_hint", HINT_MAX, &i.login_hint, e) ||
 	    !field(get, form, "lti_message_hint", HINT_MAX, &i.message_hint, e) ||
