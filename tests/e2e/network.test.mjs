@@ -118,7 +118,7 @@ for (const kind of ['frame', 'window'])
 		assert.equal(await stage.db.value(`SELECT count(*) FROM ilp.session WHERE revoked_at IS NOT NULL AND session_id::text LIKE '%${desk.sid}'`), '1');
 		await at.comment.focus();
 		await desk.keyboard.type('Written too late');
-		await desk.text('You have been signed out because a long time has passed.').waitFor();
+		await desk.text('You are no longer signed in here.').waitFor();
 		await desk.text('Your words are kept on this device and are sent then.').waitFor();
 		assert.equal(await at.comment.inputValue(), 'Written too late');
 		await desk.look('session-ended', { full: false });
