@@ -13,10 +13,10 @@
  * A batch is ONE transaction and ONE round trip: all its statements take effect
  * or none. A statement that fails stops the batch. Because the batch is kept
  * until it is answered, a serialization failure (40001, 40P01) and a connection
- * that turns out dead before anything was sent are retried once without the
- * caller's help. A connection lost while the answer was awaited is ERR_BUSY: it
- * is unknown whether the batch took effect, so every write is made such that
- * repeating it is harmless.
+ * lost before anything was answered are retried once without the caller's help;
+ * lost later, it is ERR_BUSY. In both cases it is unknown whether the batch took
+ * effect, so every write is made such that repeating it is harmless (a launch
+ * repeated is refused by its spent nonce).
  *
  * Statements stand by name in db/queries (see the head of any file there) and
  * are prepared when first used on a connection. Parameters are text, in the

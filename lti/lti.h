@@ -33,7 +33,6 @@ struct lti_config {
 	const char *base_url;            /* scheme://host[:port], no slash at the end */
 	const char *user_agent;          /* R70 */
 	const char *http_allow;          /* "host:port ..." reachable although http or private; "" = none */
-	const char *database;            /* conninfo, for the registry's own connection */
 	const unsigned char *seal_key;   /* 32 bytes */
 };
 

@@ -125,7 +125,6 @@ static bool open_house(struct running *r, const struct config *c, struct mem *m,
 		.base_url = c->base_url,
 		.user_agent = agent,
 		.http_allow = c->http_allow,
-		.database = c->database,
 		.seal_key = c->kek,
 	};
 

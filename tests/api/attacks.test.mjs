@@ -243,7 +243,7 @@ describe('parameters', () => {
 			await login(await good());
 		assert.deepEqual(await world.database.counts(), before);
 	});
-	for (const name of ['iss', 'client_id', 'login_hint', 'lti_message_hint', 'deployment_id'])
+	for (const name of ['iss', 'client_id', 'login_hint', 'lti_message_hint', 'deployment_id', 'target_link_uri'])
 		test(`${name} twice in a login`, async () => {
 			const r = await login([...await good(), [name, 'x']]);
 			assert.equal(r.status, 400);

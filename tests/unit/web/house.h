@@ -35,7 +35,6 @@ __attribute__((unused)) static void open_house(void)
 	struct lti_config lti = {.base_url = TOOL,
 				 .user_agent = "test",
 				 .http_allow = "",
-				 .database = "host=/nowhere",
 				 .seal_key = config.kek};
 	ck_assert_msg(lti_open(&house.lti, &lti, &e), "%s", e.text);
 	worker = (struct worker){.house = &house, .db = db_new("host=/nowhere")};
