@@ -10,13 +10,20 @@
 #include "base/mem.h"
 #include <stdint.h>
 
+/* What small things are sealed with (keys/keys.h). Replaced by making the old one
+ * `before` until `ilpd key reseal` has run and sessions have ended. */
+struct seal_key {
+	unsigned char now[32], before[32];
+	bool has_before;
+};
+
 struct config {
 	/* texts: never NULL */
-	const char *listen, *base_url, *database, *database_owner, *key, *key_file, *http_allow;
+	const char *listen, *base_url, *database, *database_owner, *key, *key_file, *key_before, *key_before_file, *http_allow;
 	const char *contact, *mail_relay, *mail_tls, *mail_user, *mail_password, *mail_ca, *mail_from;
 	const char *worker, *log_level;
 	int64_t workers, queue, session_hours, mail_window, mail_batch;
-	unsigned char kek[32]; /* from key or key_file */
+	struct seal_key kek; /* from key or key_file, and key_before or key_before_file */
 };
 
 /* file: path or NULL. Texts live in m. `need_key`: refuse to go without a key. */

@@ -9,6 +9,7 @@ static const char *const role_names[ROLE_COUNT] = {
 static const struct {
 	const char *name;
 	enum reach reach[ROLE_COUNT];
+	enum reach admin; /* of administrators, whatever their role */
 } rights[RIGHT_COUNT] = {
 #define ONLY(role, how) { [ROLE_##role] = REACH_##how }
 	[RIGHT_SEE_PARTICIPANTS] = { "see_participants", ONLY(TEACHER, COURSE) },
@@ -26,6 +27,13 @@ static const struct {
 					{ [ROLE_STUDENT] = REACH_OWN, [ROLE_GUARDIAN] = REACH_CHILD } },
 	[RIGHT_SET_OWN_LANGUAGE] = { "set_own_language",
 				     { REACH_OWN, REACH_OWN, REACH_OWN, REACH_OWN, REACH_OWN } },
+	[RIGHT_PLACE_CONTENT] = { "place_content", ONLY(TEACHER, COURSE) },
+	[RIGHT_BRING_SETUP] = { "bring_setup", ONLY(TEACHER, COURSE) },
+	[RIGHT_SEE_RELATIONS] = { "see_relations", ONLY(TEACHER, COURSE), REACH_TENANT },
+	[RIGHT_CHANGE_RELATIONS] = { "change_relations", { REACH_NOTHING }, REACH_TENANT },
+	[RIGHT_SEE_OWN_PRIVACY] = { "see_own_privacy",
+				    { REACH_OWN, REACH_OWN, REACH_OWN, REACH_OWN, REACH_OWN } },
+	[RIGHT_MANAGE_PLATFORMS] = { "manage_platforms", { REACH_NOTHING }, REACH_TENANT },
 #undef ONLY
 };
 
@@ -47,9 +55,14 @@ enum reach access_reach(enum role role, enum right right)
 	return rights[right].reach[role];
 }
 
+enum reach viewer_reach(const struct viewer *v, enum right right)
+{
+	return v->admin && rights[right].admin ? rights[right].admin : access_reach(v->role, right);
+}
+
 bool access_check(const struct viewer *v, enum right right, struct err *e)
 {
-	enum reach reach = access_reach(v->role, right);
+	enum reach reach = viewer_reach(v, right);
 
 	if (reach == REACH_NOTHING)
 		return err_set(e, ERR_NOT_FOUND, "%s has no right to %s", role_names[v->role],

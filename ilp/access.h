@@ -33,6 +33,12 @@ enum right {
 	RIGHT_WRITE_SELF,
 	RIGHT_GET_MAIL_ON_RELEASE,
 	RIGHT_SET_OWN_LANGUAGE,
+	RIGHT_PLACE_CONTENT,       /* answer a deep linking request */
+	RIGHT_BRING_SETUP,         /* take over the set-up of the course this one was copied from */
+	RIGHT_SEE_RELATIONS,       /* which guardians are linked to whom, and why */
+	RIGHT_CHANGE_RELATIONS,    /* block a link, or let it be again */
+	RIGHT_SEE_OWN_PRIVACY,     /* what is held about oneself */
+	RIGHT_MANAGE_PLATFORMS,    /* registrations, deployments, role rules, launch log, keys */
 	RIGHT_COUNT
 };
 
@@ -41,6 +47,7 @@ enum reach {
 	REACH_COURSE, /* the course of the launch */
 	REACH_OWN,    /* about oneself */
 	REACH_CHILD,  /* about one's children (ilp.is_guardian) */
+	REACH_TENANT, /* the whole school; never what is written about a student */
 };
 
 /* Who asks: the facts of a session, as they were at its launch (R54). The
@@ -49,6 +56,7 @@ struct viewer {
 	const char *tenant, *person;
 	const char *course;      /* NULL: launched outside a course */
 	enum role role;
+	bool admin;              /* besides the role, may administer the tenant */
 	const char *session, *secret_hash;
 	const char *registration;
 	int idle_hours;
@@ -59,6 +67,8 @@ enum role role_parse(const char *name); /* unknown: ROLE_NONE */
 
 /* How far the role's right goes. */
 enum reach access_reach(enum role, enum right);
+/* The same for a viewer, who may be an administrator besides. */
+enum reach viewer_reach(const struct viewer *, enum right);
 
 /* No right is ERR_NOT_FOUND: what a role may not touch does not exist for it. A
  * right over a course needs a launch from one. */

@@ -17,6 +17,13 @@ struct arrival {
 	const char *locale;                                    /* a catalog language or NULL */
 	bool is_test;
 	const char *role;                                      /* role_name() */
+	bool admin;                                            /* may administer the tenant besides */
+	const char *const *origins;                            /* contexts this one was copied from, for a course new to us */
+	size_t origins_n;
+	const char *notice_url;                                /* where to subscribe to course copies, or NULL */
+	const char *platform_name, *platform_guid;             /* of a deployment that is new */
+	const char *placement;                                 /* JSON of a deep linking request, or NULL */
+	const char *for_sub;                                   /* whom the launch is about, or NULL */
 	const char *context, *context_label, *context_title;   /* context NULL: no course */
 	const char *resource_link, *roster_url;
 	const char *const *children;                           /* ids a guardian is said to mentor */
@@ -31,6 +38,7 @@ struct arrival {
 
 struct arrived {
 	const char *person, *course; /* course NULL: none */
+	const char *about;           /* the person behind for_sub, if known in this course (or to an administrator); or NULL */
 };
 
 /* ERR_CONFLICT with reason "nonce_used": this launch was taken in before. */

@@ -8,28 +8,38 @@
 
 #include "base/mem.h"
 #include "base/js.h"
+#include "base/config.h" /* struct seal_key */
 
 struct db;
 
 /* ---- Sealing: authenticated encryption of small things with our own key ----
- * AES-256-GCM, random 96-bit nonce, key derived from `key` (32 bytes) and
+ * AES-256-GCM, random 96-bit nonce, key derived from the key of now and
  * `purpose` by HKDF-SHA256, so that what was sealed for one purpose cannot be
  * opened for another. Text form: base64url(nonce | ciphertext | tag). */
-char *seal(struct mem *, const unsigned char key[32], const char *purpose, const void *, size_t n);
-/* The bytes are followed by a NUL that is not counted. Any change: false. */
-MUST_USE bool unseal(struct mem *, const unsigned char key[32], const char *purpose,
+char *seal(struct mem *, const struct seal_key *, const char *purpose, const void *, size_t n);
+/* With the key of now, or the one before it. The bytes are followed by a NUL that is not
+ * counted. Any change: false. */
+MUST_USE bool unseal(struct mem *, const struct seal_key *, const char *purpose,
 		     const char *text, unsigned char **out, size_t *n_out);
 
-/* ---- Our own keys (R124-R128) ---- */
+/* ---- Our own keys (R124-R128) ----
+ * next -> active -> retiring -> gone. The next one is published a week before it signs,
+ * the old one two days after its last signature; a key signs for 90 days. keys_tend()
+ * does what is due, on every host, and one of them wins. */
 
 struct key_ring;
-/* Loads the keys; makes the first one (RSA 2048, sealed with kek) where there is
- * none, safe against two hosts starting at once. Thread-safe afterwards. */
-MUST_USE bool keys_open(struct key_ring **out, struct mem *, struct db *, const unsigned char kek[32],
+/* Loads the keys; makes the first one (RSA 2048, sealed) where there is none, safe
+ * against two hosts starting at once. Thread-safe afterwards. Opens what was sealed
+ * with the key before, too. */
+MUST_USE bool keys_open(struct key_ring **out, struct mem *, struct db *, const struct seal_key *,
 			struct err *e);
 void keys_close(struct key_ring *);
-/* The public set {"keys":[...]} as text, owned by the ring. */
-const char *keys_public(const struct key_ring *);
+/* Loads them again: another host changed something (NOTIFY keys). */
+MUST_USE bool keys_reload(struct key_ring *, struct mem *, struct db *, struct err *e);
+/* Whatever the schedule asks for now; *changed is set where anything was. */
+MUST_USE bool keys_tend(struct key_ring *, struct mem *, struct db *, bool *changed, struct err *e);
+/* The public set {"keys":[...]} as text, in the arena. */
+const char *keys_public(struct key_ring *, struct mem *);
 /* A compact JWS of the claims, RS256, with our active kid. */
 MUST_USE bool keys_sign(struct key_ring *, struct mem *, const json_t *claims, const char **out,
 			struct err *e);

@@ -30,6 +30,7 @@ enum deployment_state {
 struct deployment {
 	enum deployment_state state;
 	const char *tenant; /* NULL unless active */
+	struct lti_rules rules; /* of its tenant for this registration */
 };
 
 /* Where registrations come from: the database. */
@@ -38,6 +39,14 @@ struct registry_source {
 			      size_t *n_out, struct err *e);
 	bool (*deployment)(struct mem *, struct db *, const char *registration,
 			   const char *deployment, struct deployment *out, struct err *e);
+	/* A tenant's role rules for a registration, in the order they apply. */
+	bool (*rules)(struct mem *, struct db *, const char *tenant, const char *registration,
+		      struct lti_rules *out, struct err *e);
+	/* Writes a pending deployment down, or finds it; *code is its claim code. ERR_DENIED with
+	 * reason deployment_pending where a registration has too many of them. */
+	bool (*pending)(struct mem *, struct db *, const char *registration, const char *deployment,
+			const char *platform_name, const char *platform_guid, const char **code,
+			struct err *e);
 	/* The one registration of this issuer that has this deployment; NULL: none or several. */
 	bool (*by_deployment)(struct mem *, struct db *, const char *issuer, const char *deployment,
 			      const char **registration_out, struct err *e);
@@ -48,7 +57,9 @@ struct http_request {
 	const char *url;
 	const char *accept;
 	const char *bearer; /* access token, or NULL */
-	const char *form;   /* body of a POST, or NULL for GET */
+	const char *method; /* NULL: POST where there is a body, else GET */
+	const char *form;   /* urlencoded body, or NULL */
+	const char *json;   /* JSON body, or NULL */
 	size_t body_max;
 	int total_ms;
 };
@@ -62,6 +73,11 @@ struct http_response {
 	const char *links[HTTP_LINKS_MAX]; /* values of Link headers */
 	size_t links_n;
 	int64_t max_age; /* of Cache-Control; -1: not said */
+	int64_t retry_after_s; /* of Retry-After, as seconds or a date (RFC 9110 10.2.3); -1: not said */
+	int64_t date_ms; /* of Date, since 1970; -1: not said */
+	const char *address; /* where we connected: text of the IP address, for checks */
+	int64_t connect_ms, tls_ms; /* since the call began */
+	long tls_days_left;     /* until its certificate expires; -1: no TLS or not known */
 };
 
 /* Any answer at all is true, whatever its status; ERR_PEER where none came. */
@@ -74,7 +90,9 @@ struct http_client {
 
 struct lti {
 	char *base_url, *user_agent, *http_allow;
-	unsigned char seal_key[32];
+	struct seal_key seal_key;
+	void (*seen)(void *, const struct lti_sight *);
+	void *seen_self;
 	struct http_client http;
 	struct http_pool *pool;
 	struct registry *registry;
@@ -135,19 +153,17 @@ MUST_USE bool registry_each(struct registry *, struct db *,
 			    void (*fn)(void *self, const struct lti_registration *), void *self,
 			    struct err *e);
 
-/* ---- profiles.c: a platform's oddities as data ---- */
-
-struct profile {
-	const char *name;
-	bool escaped_names; /* names in the roster are HTML-escaped (Moodle) */
-};
-const struct profile *profile_find(const char *name); /* never NULL: "generic" */
+/* The rules of a tenant, remembered with the snapshot; copied into the arena. */
+MUST_USE bool registry_rules(struct registry *, struct mem *, struct db *, const char *tenant,
+			     const char *registration, struct lti_rules *out, struct err *e);
 
 /* ---- state.c: what a login remembers, sealed and carried by the browser ---- */
 
 struct login_state {
 	const char *registration, *nonce, *browser_hash;
 	const char *deployment; /* NULL where the login named none */
+	enum lti_rung rung;
+	const char *storage_target; /* of LTI_RUNG_STORAGE */
 	int64_t issued;         /* seconds since 1970 */
 };
 const char *state_seal(struct lti *, struct mem *, const struct login_state *);
@@ -161,8 +177,14 @@ struct jwks_cache *jwks_cache_new(void);
 void jwks_cache_free(struct jwks_cache *);
 /* Verifies with the set at `url`, fetching it where needed and allowed. Reasons:
  * those of jws_verify, and jwks_unavailable. */
-MUST_USE bool jwks_verify(struct jwks_cache *, const struct http_client *, const char *url,
-			  const struct jws *, struct err *e);
+MUST_USE bool jwks_verify(struct lti *, const struct lti_registration *, const struct jws *,
+			  struct err *e);
+/* Fetches the set now, for a check; *keys_out: how many of its keys we can use. */
+MUST_USE bool jwks_fetch_now(struct lti *, struct mem *, const struct lti_registration *,
+			     struct http_response *, size_t *keys_out, struct err *e);
+/* Tells the listener of lti_config what was seen; res may be NULL. */
+void sight(struct lti *, const char *registration, enum lti_service, const struct http_response *,
+	   const struct err *);
 
 /* ---- claims.c: what an id_token must say (R29-R45) ---- */
 

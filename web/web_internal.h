@@ -15,6 +15,8 @@ struct house {
 	struct lti *lti;
 	struct key_ring *keys;
 	struct notify *notify; /* NULL: mail is sent elsewhere or not at all */
+	struct watch *watch;   /* the launch log (web/watch.h) */
+	struct errands *errands; /* NULL: another process runs them */
 };
 
 /* One request on its way through a handler, with what the dispatcher found out. */
@@ -63,7 +65,13 @@ bool reply_nothing(struct exchange *); /* 204 */
 
 /* Makes the cookie of a session; `sid` is what its address carries. */
 void session_cookie(struct exchange *, const struct viewer *, const char *secret, const char **sid);
-/* Opens the cookie that `sid` names. ERR_EXPIRED. */
+/* What the cookie holds, for a page that must keep it in its memory: the Bearer of
+ * Authorization beside X-Session. */
+const char *session_bearer(struct exchange *, const struct viewer *, const char *secret);
+/* What stands after # in the address of a page that has no cookie yet: good for 30 s and
+ * once, POST /api/session/redeem makes a session's cookie and bearer of it. */
+const char *session_code(struct exchange *, const struct viewer *, const char *secret);
+/* Opens the bearer of the request, or else the cookie that `sid` names. ERR_EXPIRED. */
 MUST_USE bool session_open(struct exchange *, const char *sid, struct viewer *out, struct err *e);
 const char *session_secret_hash(struct mem *, const char *secret);
 
@@ -77,8 +85,15 @@ handler page_landing, page_root, page_shell, page_launch_get;
 void page_not_found(struct exchange *);
 void page_failed(struct exchange *, const struct err *);
 
-/* ---- LTI (web/launch.c) ---- */
-handler lti_login_handle, lti_launch_handle, lti_jwks_handle;
+/* ---- LTI (web/launch.c, web/register.c, web/messages.c) ---- */
+handler lti_login_handle, lti_launch_handle, lti_verify_handle, lti_jwks_handle;
+handler lti_register_page, lti_register_handle, lti_canvas_handle;
+handler lti_notices_handle, lti_deep_link_handle;
+/* "chrome-131", "safari-17", "canvas-ios", "other": for what worked and for the log. */
+const char *browser_family(struct mem *, const char *user_agent);
+
+/* ---- The launch doctor (web/doctor.c) ---- */
+handler page_doctor, doctor_take;
 
 /* ---- health (web/health.c) ---- */
 handler health_ready;
@@ -88,5 +103,18 @@ handler api_home, api_language, api_roster;
 handler api_review_create, api_review_change, api_review_delete, api_grid;
 handler api_entry_save, api_entry_many, api_entry_date, api_entry_history, api_release_preview, api_release;
 handler api_self_save;
+handler api_session_code, api_session_redeem, api_session_end;
+handler api_placement, api_place;
+handler api_copy_take, api_copy_dismiss;
+handler api_report, api_report_student, api_privacy;
+handler api_relations, api_relation_change;
+
+/* ---- Administration (web/api/admin_*.c) ---- */
+handler admin_platforms, admin_platform_add, admin_platform_change, admin_platform_check;
+handler admin_deployments, admin_deployment_change, admin_claim;
+handler admin_invite, admin_invite_revoke;
+handler admin_launches, admin_launch;
+handler admin_rules, admin_rules_put, admin_rules_preview;
+handler admin_enter;
 
 #endif
