@@ -132,6 +132,7 @@ struct lti_trace {
 	json_t *facts;               /* what the claims say, masked: {"roles":[...],"custom":{trusted},"has":[claim names]...} */
 	const char *role, *why;      /* what the person became, and what decided it */
 	const char *claim_code;      /* of a pending deployment, if the person may be told (staff) */
+	const char *return_url;      /* where the platform wants people back (R47), once verified */
 };
 
 struct lti_login {
