@@ -10,6 +10,7 @@
 #define CLAIM      "https://purl.imsglobal.org/spec/lti/claim/"
 #define CLAIM_NRPS "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 #define SCOPE_NRPS "https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly"
+#define SCOPE_PNS  "https://purl.imsglobal.org/spec/lti/scope/noticehandlers"
 
 enum {
 	ID_MAX = 255,          /* sub, deployment, context, resource link: LTI core 5.3, 5.4 */
@@ -62,6 +63,7 @@ struct http_request {
 	const char *json;   /* JSON body, or NULL */
 	size_t body_max;
 	int total_ms;
+	bool inspect; /* a connection of its own, so that address, timings and certificate are told */
 };
 
 enum { HTTP_LINKS_MAX = 10 };
@@ -192,6 +194,22 @@ void sight(struct lti *, const char *registration, enum lti_service, const struc
 MUST_USE bool claims_read(const struct lti *, struct mem *, const struct lti_registration *,
 			  const struct login_state *, const json_t *claims, struct lti_launch *out,
 			  struct err *e);
+
+/* The rules of every message, whatever it is about: iss, aud, azp, exp, iat, nbf, version
+ * and deployment_id. Borrows from the claims. */
+struct claims_common {
+	const char *deployment_id;
+	int64_t nonce_expires;
+};
+MUST_USE bool claims_common(const struct lti_registration *, const json_t *claims,
+			    struct claims_common *out, struct err *e);
+
+/* notice.c: the claims of one notice (R92, R93); tenant and registration are the caller's. */
+MUST_USE bool notice_read(struct mem *, const struct lti_registration *, const json_t *claims,
+			  struct lti_notice *out, struct err *e);
+/* The tokens of a handler's body {"notices":[{"jwt"}]}. */
+MUST_USE bool notice_tokens(struct mem *, const char *body, size_t n, const char ***out,
+			    size_t *n_out, struct err *e);
 
 /* person.c: names, identifiers and children; nothing here refuses a launch. */
 void person_read(struct mem *, const json_t *claims, struct lti_launch *out);
