@@ -35,6 +35,10 @@ static const struct setting {
 	  "The key-encryption key: seals signing keys, login states and sessions." },
 	{ "key_file", TEXT, AT(key_file), "", "a path", 0, 0, false, false,
 	  "A file that holds `key`, instead of writing it here." },
+	{ "key_before", TEXT, AT(key_before), "", "32 bytes as base64url (43 characters)", 0, 0, true,
+	  false, "While `key` is being replaced: the one before it, which still opens what it sealed." },
+	{ "key_before_file", TEXT, AT(key_before_file), "", "a path", 0, 0, false, false,
+	  "A file that holds `key_before`." },
 	{ "workers", NUMBER, AT(workers), "8", "1 to 128", 1, 128, false, true,
 	  "Threads that answer requests; each has one database connection." },
 	{ "queue", NUMBER, AT(queue), "512", "1 to 65536", 1, 65536, false, true,
@@ -203,33 +207,51 @@ static bool put(struct config *c, const struct setting *s, const struct value *v
 	return true;
 }
 
-static bool read_key_file(struct config *c, struct mem *m, struct err *e)
+/* The first line of the file that holds a key. */
+static bool read_key_file(struct mem *m, const char *name, const char *path, const char **out,
+			  struct err *e)
 {
 	char text[128] = "";
-	FILE *f = fopen(c->key_file, "r");
+	FILE *f = fopen(path, "r");
 
 	if (!f)
-		return err_set(e, ERR_INVALID, "key_file %s: %s", c->key_file, strerror(errno));
+		return err_set(e, ERR_INVALID, "%s_file %s: %s", name, path, strerror(errno));
 	bool read = fgets(text, sizeof text, f);
 	fclose(f);
 	if (!read)
-		return err_set(e, ERR_INVALID, "key_file %s is empty", c->key_file);
-	c->key = str_trim(m, text);
+		return err_set(e, ERR_INVALID, "%s_file %s is empty", name, path);
+	*out = str_trim(m, text);
 	return true;
 }
 
-static bool take_key(struct config *c, struct mem *m, bool need_key, struct err *e)
+/* The setting itself goes before its file. With neither *out stays "". */
+static bool take_key(struct mem *m, const char *name, const char *path, const char **text,
+		     unsigned char out[32], struct err *e)
 {
 	unsigned char *bytes;
 	size_t n;
 
-	if (str_empty(c->key) && !str_empty(c->key_file) && !read_key_file(c, m, e))
+	if (str_empty(*text) && !str_empty(path) && !read_key_file(m, name, path, text, e))
 		return false;
-	if (str_empty(c->key) && !need_key)
+	if (str_empty(*text))
 		return true;
-	if (!b64url_decode(m, c->key, strlen(c->key), &bytes, &n) || n != sizeof c->kek)
-		return err_set(e, ERR_INVALID, "key: allowed is 32 bytes as base64url, from key or key_file");
-	memcpy(c->kek, bytes, sizeof c->kek);
+	if (!b64url_decode(m, *text, strlen(*text), &bytes, &n) || n != 32)
+		return err_set(e, ERR_INVALID,
+			       "%s: allowed is 32 bytes as base64url, from %s or %s_file", name,
+			       name, name);
+	memcpy(out, bytes, n);
+	return true;
+}
+
+static bool take_keys(struct config *c, struct mem *m, bool need_key, struct err *e)
+{
+	if (!take_key(m, "key", c->key_file, &c->key, c->kek.now, e) ||
+	    !take_key(m, "key_before", c->key_before_file, &c->key_before, c->kek.before, e))
+		return false;
+	c->kek.has_before = !str_empty(c->key_before);
+	if (str_empty(c->key) && need_key)
+		return err_set(e, ERR_INVALID,
+			       "key: allowed is 32 bytes as base64url, from key or key_file");
 	return true;
 }
 
@@ -249,7 +271,7 @@ bool config_load(struct config *c, struct mem *m, const char *file, bool need_ke
 		if (!put(c, &settings[i], &l.values[i], e))
 			return false;
 	}
-	return take_key(c, m, need_key, e);
+	return take_keys(c, m, need_key, e);
 }
 
 char *config_reference(struct mem *m)

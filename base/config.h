@@ -19,8 +19,9 @@ struct seal_key {
 
 struct config {
 	/* texts: never NULL */
-	const char *listen, *base_url, *database, *database_owner, *key, *key_file, *key_before, *key_before_file, *http_allow;
-	const char *contact, *mail_relay, *mail_tls, *mail_user, *mail_password, *mail_ca, *mail_from;
+	const char *listen, *base_url, *database, *database_owner, *http_allow, *contact;
+	const char *key, *key_file, *key_before, *key_before_file;
+	const char *mail_relay, *mail_tls, *mail_user, *mail_password, *mail_ca, *mail_from;
 	const char *worker, *log_level;
 	int64_t workers, queue, session_hours, mail_window, mail_batch;
 	struct seal_key kek; /* from key or key_file, and key_before or key_before_file */

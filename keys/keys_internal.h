@@ -35,4 +35,16 @@ const struct jwk *jwk_set_find(const struct jwk_set *, const char *kid);
 /* Does this key do what the algorithm needs, by its type, size and own `alg`? */
 bool jwk_fits(const struct jwk *, const struct algorithm *);
 
+/* ---- ring.c, for schedule.c ---- */
+
+/* A key of ours that nobody knows yet, as the table holds it. */
+struct new_key {
+	const char *kid, *public_jwk, *sealed;
+};
+MUST_USE bool key_make(struct mem *, const struct seal_key *, struct new_key *out, struct err *e);
+/* cjose_jwk_release() it. */
+MUST_USE bool key_open(struct mem *, const struct seal_key *, const char *kid, const char *sealed,
+		       cjose_jwk_t **out, struct err *e);
+const struct seal_key *ring_seal_key(const struct key_ring *);
+
 #endif

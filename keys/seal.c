@@ -1,6 +1,7 @@
 /* seal.c - authenticated encryption of small things: AES-256-GCM under a key
  * that HKDF-SHA256 (RFC 5869) derives from ours and the purpose. The text is
- * base64url(nonce | ciphertext | tag). */
+ * base64url(nonce | ciphertext | tag). It does not say which key it was sealed
+ * with: what the key of now does not open is tried with the one before it. */
 #include "keys/keys.h"
 #include "base/str.h"
 #include "base/sys.h"
@@ -48,14 +49,15 @@ static void derive(const unsigned char key[KEY_LEN], const char *purpose,
 }
 
 /* HKDF costs several times what sealing itself does, and a process seals with one key
- * for two or three purposes: each thread keeps what it derived last. */
+ * for two or three purposes, and may open with two: each thread keeps what it derived
+ * last. */
 static const unsigned char *derived(const unsigned char key[KEY_LEN], const char *purpose)
 {
 	static _Thread_local struct kept {
 		bool used;
 		char purpose[32];
 		unsigned char from[KEY_LEN], key[KEY_LEN];
-	} kept[4];
+	} kept[8];
 	static _Thread_local unsigned next;
 
 	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
@@ -72,7 +74,7 @@ static const unsigned char *derived(const unsigned char key[KEY_LEN], const char
 	return k->key;
 }
 
-char *seal(struct mem *m, const unsigned char key[KEY_LEN], const char *purpose, const void *bytes,
+char *seal(struct mem *m, const struct seal_key *key, const char *purpose, const void *bytes,
 	   size_t n)
 {
 	unsigned char *sealed = mem_alloc(m, NONCE_LEN + n + TAG_LEN);
@@ -83,7 +85,7 @@ char *seal(struct mem *m, const unsigned char key[KEY_LEN], const char *purpose,
 	if (n > INT_MAX)
 		BUG("%zu bytes to seal", n);
 	/* derived() comes first: it fetches the algorithms too */
-	const unsigned char *with = derived(key, purpose);
+	const unsigned char *with = derived(key->now, purpose);
 	random_bytes(sealed, NONCE_LEN);
 	if (!c || EVP_EncryptInit_ex2(c, gcm, with, sealed, NULL) != 1 ||
 	    EVP_EncryptUpdate(c, text, &done, bytes, (int)n) != 1 ||
@@ -110,7 +112,7 @@ static bool decrypt(const unsigned char key[KEY_LEN], unsigned char *sealed, siz
 	return ok;
 }
 
-bool unseal(struct mem *m, const unsigned char key[KEY_LEN], const char *purpose, const char *text,
+bool unseal(struct mem *m, const struct seal_key *key, const char *purpose, const char *text,
 	    unsigned char **out, size_t *n_out)
 {
 	unsigned char *sealed;
@@ -121,7 +123,8 @@ bool unseal(struct mem *m, const unsigned char key[KEY_LEN], const char *purpose
 		return false;
 	n -= NONCE_LEN + TAG_LEN;
 	unsigned char *opened = mem_alloc(m, n + 1);
-	if (!decrypt(derived(key, purpose), sealed, n, opened))
+	if (!decrypt(derived(key->now, purpose), sealed, n, opened) &&
+	    !(key->has_before && decrypt(derived(key->before, purpose), sealed, n, opened)))
 		return false;
 	opened[n] = '\0';
 	*out = opened;

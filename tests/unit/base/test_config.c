@@ -81,7 +81,7 @@ START_TEST(defaults_stand_where_nothing_is_said)
 	ck_assert_str_eq(c.worker, "on");
 	ck_assert_str_eq(c.mail_relay, "");
 	for (int i = 0; i < 32; i++)
-		ck_assert_int_eq(c.kek[i], i);
+		ck_assert_int_eq(c.kek.now[i], i);
 }
 END_TEST
 
@@ -242,7 +242,7 @@ START_TEST(reads_the_key_from_its_file)
 {
 	write_file(key_file, KEY "\n");
 	ck_assert_msg(load(mem_printf(m, "database = x\nkey_file = %s\n", key_file)), "%s", e.text);
-	ck_assert_int_eq(c.kek[31], 31);
+	ck_assert_int_eq(c.kek.now[31], 31);
 	write_file(key_file, "");
 	ck_assert(!load(mem_printf(m, "database = x\nkey_file = %s\n", key_file)));
 	ck_assert_ptr_nonnull(strstr(e.text, "is empty"));

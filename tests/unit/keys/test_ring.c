@@ -5,8 +5,9 @@
 #include "db/db.h"
 #include <pthread.h>
 
-static const unsigned char kek[32] = "0123456789abcdef0123456789abcde";
-static const unsigned char other[32] = "X123456789abcdef0123456789abcde";
+static const struct seal_key right = {.now = "0123456789abcdef0123456789abcde"};
+static const struct seal_key wrong = {.now = "X123456789abcdef0123456789abcde"};
+static const struct seal_key *const kek = &right, *const other = &wrong;
 static struct mem *m;
 static struct db *db;
 static struct err e;
@@ -34,7 +35,7 @@ START_TEST(signs_what_its_public_set_verifies)
 
 	ck_assert_msg(keys_open(&ring, m, db, kek, &e), "%s", e.text);
 	ck_assert(keys_sign(ring, m, js_own(m, json_pack("{s:s}", "iss", "us")), &token, &e));
-	ck_assert(jwk_set_parse(keys_public(ring), strlen(keys_public(ring)), &set, &e));
+	ck_assert(jwk_set_parse(keys_public(ring, m), strlen(keys_public(ring, m)), &set, &e));
 	ck_assert(jws_parse(m, token, strlen(token), "RS256", &j, &e));
 	ck_assert_msg(jws_verify(&j, set, &e), "%s", e.text);
 	ck_assert_str_eq(js_str(j.claims, "iss"), "us");
@@ -50,7 +51,7 @@ START_TEST(publishes_no_private_member)
 	json_t *set;
 
 	ck_assert(keys_open(&ring, m, db, kek, &e));
-	ck_assert(js_parse(m, keys_public(ring), strlen(keys_public(ring)), 65536, &set, &e));
+	ck_assert(js_parse(m, keys_public(ring, m), strlen(keys_public(ring, m)), 65536, &set, &e));
 	const json_t *key = json_array_get(js_arr(set, "keys"), 0);
 	for (size_t i = 0; i < sizeof private / sizeof *private; i++)
 		ck_assert(!json_object_get(key, private[i]));
@@ -67,7 +68,7 @@ START_TEST(finds_the_same_key_again)
 
 	ck_assert(keys_open(&first, m, db, kek, &e));
 	ck_assert(keys_open(&second, m, db, kek, &e));
-	ck_assert_str_eq(keys_public(first), keys_public(second));
+	ck_assert_str_eq(keys_public(first, m), keys_public(second, m));
 	keys_close(first);
 	keys_close(second);
 }
@@ -94,9 +95,9 @@ START_TEST(publishes_next_and_retiring_keys_too)
 		 "('n', 'next', '{\"n\":\"AQ\",\"e\":\"AQAB\",\"d\":\"secret\"}', ''), "
 		 "('g', 'gone', '{\"n\":\"AQ\",\"e\":\"AQAB\"}', '')");
 	ck_assert(keys_open(&ring, m, db, kek, &e));
-	ck_assert_ptr_nonnull(strstr(keys_public(ring), "\"kid\":\"n\""));
-	ck_assert_ptr_null(strstr(keys_public(ring), "\"kid\":\"g\""));
-	ck_assert_ptr_null(strstr(keys_public(ring), "secret"));
+	ck_assert_ptr_nonnull(strstr(keys_public(ring, m), "\"kid\":\"n\""));
+	ck_assert_ptr_null(strstr(keys_public(ring, m), "\"kid\":\"g\""));
+	ck_assert_ptr_null(strstr(keys_public(ring, m), "secret"));
 	keys_close(ring);
 }
 END_TEST
@@ -132,7 +133,7 @@ START_TEST(hosts_that_start_at_once_share_one_key)
 		pthread_join(hosts[i].thread, NULL);
 	for (int i = 0; i < HOSTS; i++) {
 		ck_assert(hosts[i].ok);
-		ck_assert_str_eq(keys_public(hosts[i].ring), keys_public(hosts[0].ring));
+		ck_assert_str_eq(keys_public(hosts[i].ring, m), keys_public(hosts[0].ring, m));
 	}
 	for (int i = 0; i < HOSTS; i++)
 		keys_close(hosts[i].ring);

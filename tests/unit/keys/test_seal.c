@@ -4,8 +4,11 @@
 #include <check.h>
 #include <string.h>
 
-static const unsigned char key[32] = "0123456789abcdef0123456789abcde";
-static const unsigned char other[32] = "X123456789abcdef0123456789abcde";
+#define FIRST  "0123456789abcdef0123456789abcde"
+#define SECOND "X123456789abcdef0123456789abcde"
+static const struct seal_key of_first = {.now = FIRST}, of_second = {.now = SECOND};
+static const struct seal_key changing = {.now = SECOND, .before = FIRST, .has_before = true};
+static const struct seal_key *const key = &of_first, *const other = &of_second;
 static struct mem *m;
 
 static void setup(void)
@@ -58,6 +61,26 @@ START_TEST(is_bound_to_key_and_purpose)
 }
 END_TEST
 
+START_TEST(opens_with_the_key_before)
+{
+	unsigned char *out;
+	size_t n;
+	char *old = seal(m, key, "test", "secret", 6), *new = seal(m, &changing, "test", "secret", 6);
+
+	ck_assert(unseal(m, &changing, "test", old, &out, &n));
+	ck_assert_mem_eq(out, "secret", 7);
+	ck_assert(unseal(m, &changing, "test", new, &out, &n));
+	ck_assert(!unseal(m, &changing, "tests", old, &out, &n));
+	/* what is sealed is sealed with the key of now */
+	ck_assert(unseal(m, other, "test", new, &out, &n));
+	ck_assert(!unseal(m, key, "test", new, &out, &n));
+	/* and the one before is only looked at where there is one */
+	struct seal_key done = changing;
+	done.has_before = false;
+	ck_assert(!unseal(m, &done, "test", old, &out, &n));
+}
+END_TEST
+
 START_TEST(refuses_every_change)
 {
 	unsigned char *out;
@@ -98,6 +121,7 @@ Suite *keys_seal_suite(void)
 	tcase_add_test(t, seals_nothing_too);
 	tcase_add_test(t, never_seals_alike);
 	tcase_add_test(t, is_bound_to_key_and_purpose);
+	tcase_add_test(t, opens_with_the_key_before);
 	tcase_add_test(t, refuses_every_change);
 	tcase_add_test(t, refuses_what_is_no_seal);
 	suite_add_tcase(s, t);

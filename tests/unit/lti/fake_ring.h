@@ -9,13 +9,13 @@
 
 UNUSED_OK static struct key_ring *fake_ring(struct mem *m)
 {
-	static const unsigned char kek[32] = "0123456789abcdef0123456789abcde";
+	static const struct seal_key kek = {.now = "0123456789abcdef0123456789abcde"};
 	struct db *db = db_new(test_database("ILPD_TEST_DATABASE"));
 	struct key_ring *ring;
 	struct err e;
 
 	test_sql("DELETE FROM keys.signing_key");
-	ck_assert_msg(keys_open(&ring, m, db, kek, &e), "%s", e.text);
+	ck_assert_msg(keys_open(&ring, m, db, &kek, &e), "%s", e.text);
 	db_free(db);
 	return ring;
 }
