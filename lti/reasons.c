@@ -134,6 +134,9 @@ const struct lti_reason lti_reasons[] = {
 	       "The token has no resource_link.id."),
 	REASON("roles_missing", 400, false,
 	       "The token has no roles array; it may be empty, but must be there."),
+	REASON("notice_malformed", 400, false,
+	       "A notice of the platform is not one: an id, the course or the list is missing, or a "
+	       "launch was sent in its place."),
 	REASON("busy", 503, false,
 	       "The database or a worker was not available; the log says which."),
 	REASON("unknown", 500, false,
