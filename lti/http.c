@@ -5,6 +5,7 @@
  * and one for the body. Handles are kept for their connections. */
 #include "lti/lti_internal.h"
 #include "base/str.h"
+#include "base/sys.h"
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -123,6 +124,26 @@ static int64_t max_age_of(struct mem *m, const char *value)
 	return seconds;
 }
 
+/* RFC 9110 10.2.3: seconds, or a date; -1 for what is neither. */
+static int64_t retry_after_of(const char *value)
+{
+	int64_t seconds;
+
+	if (int_parse(value, 0, INT32_MAX, &seconds))
+		return seconds;
+	time_t date = curl_getdate(value, NULL);
+	if (date < 0)
+		return -1;
+	return date > now_s() ? date - now_s() : 0;
+}
+
+static int64_t date_ms_of(const char *value)
+{
+	time_t date = curl_getdate(value, NULL);
+
+	return date < 0 ? -1 : (int64_t)date * 1000;
+}
+
 static size_t on_header(char *line, size_t size, size_t n, void *self)
 {
 	struct call *c = self;
@@ -136,6 +157,10 @@ static size_t on_header(char *line, size_t size, size_t n, void *self)
 			c->res->links[c->res->links_n++] = value;
 	} else if ((value = header_value(c->m, line, n, "Cache-Control"))) {
 		c->res->max_age = max_age_of(c->m, value);
+	} else if ((value = header_value(c->m, line, n, "Retry-After"))) {
+		c->res->retry_after_s = retry_after_of(value);
+	} else if ((value = header_value(c->m, line, n, "Date"))) {
+		c->res->date_ms = date_ms_of(value);
 	}
 	return n;
 }
@@ -162,7 +187,31 @@ static struct curl_slist *headers_of(struct mem *m, const struct http_request *r
 					 mem_printf(m, "Authorization: Bearer %s", req->bearer));
 	if (req->form)
 		list = curl_slist_append(list, "Content-Type: application/x-www-form-urlencoded");
+	else if (req->json)
+		list = curl_slist_append(list, "Content-Type: application/json");
 	return list;
+}
+
+static void method_prepare(CURL *h, const struct http_request *req)
+{
+	const char *body = req->form ? req->form : req->json;
+
+	if (body) { /* not copied: the request outlives the call */
+		curl_easy_setopt(h, CURLOPT_POSTFIELDS, body);
+		curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(body));
+	}
+	if (req->method && !(body && str_eq(req->method, "POST")) &&
+	    !(!body && str_eq(req->method, "GET")))
+		curl_easy_setopt(h, CURLOPT_CUSTOMREQUEST, req->method);
+}
+
+/* A connection and a handshake of its own: what is kept from before tells nothing. */
+static void inspect_prepare(CURL *h)
+{
+	curl_easy_setopt(h, CURLOPT_CERTINFO, 1L);
+	curl_easy_setopt(h, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(h, CURLOPT_FORBID_REUSE, 1L);
+	curl_easy_setopt(h, CURLOPT_SSL_SESSIONID_CACHE, 0L);
 }
 
 static void handle_prepare(CURL *h, const struct http_pool *pool, const struct http_request *req,
@@ -172,8 +221,9 @@ static void handle_prepare(CURL *h, const struct http_pool *pool, const struct h
 	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, c->any_address ? "http,https" : "https");
 	curl_easy_setopt(h, CURLOPT_USERAGENT, pool->user_agent);
 	curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers);
-	if (req->form)
-		curl_easy_setopt(h, CURLOPT_POSTFIELDS, req->form);
+	method_prepare(h, req);
+	if (req->inspect)
+		inspect_prepare(h);
 	curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(h, CURLOPT_PROXY, "");
 	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
@@ -189,6 +239,40 @@ static void handle_prepare(CURL *h, const struct http_pool *pool, const struct h
 	curl_easy_setopt(h, CURLOPT_HEADERDATA, c);
 }
 
+/* The first certificate is the server's own. */
+static long tls_days_left(CURL *h)
+{
+	static const char field[] = "Expire date:";
+	struct curl_certinfo *info = NULL;
+
+	if (curl_easy_getinfo(h, CURLINFO_CERTINFO, &info) != CURLE_OK || !info ||
+	    info->num_of_certs < 1)
+		return -1;
+	for (const struct curl_slist *s = info->certinfo[0]; s; s = s->next)
+		if (str_starts(s->data, field)) {
+			time_t end = curl_getdate(s->data + sizeof field - 1, NULL);
+			return end < 0 ? -1 : (long)((end - now_s()) / 86400);
+		}
+	return -1;
+}
+
+static void told_by_curl(CURL *h, struct mem *m, const struct http_request *req,
+			 struct http_response *res)
+{
+	curl_off_t connect_us = 0, tls_us = 0;
+	char *address = NULL;
+
+	curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &res->status);
+	curl_easy_getinfo(h, CURLINFO_PRIMARY_IP, &address);
+	curl_easy_getinfo(h, CURLINFO_CONNECT_TIME_T, &connect_us);
+	curl_easy_getinfo(h, CURLINFO_APPCONNECT_TIME_T, &tls_us);
+	res->address = mem_strdup(m, str_or(address, ""));
+	res->connect_ms = connect_us / 1000;
+	res->tls_ms = tls_us / 1000;
+	res->tls_days_left = req->inspect ? tls_days_left(h) : -1;
+}
+
+/* Never the address asked: its query may hold what nobody else should know. */
 static bool failure(const struct call *c, CURLcode code, struct err *e)
 {
 	if (c->too_large)
@@ -202,7 +286,7 @@ bool http_pool_fetch(void *self, struct mem *m, const struct http_request *req,
 		     struct http_response *out, struct err *e)
 {
 	struct http_pool *pool = self;
-	struct http_response res = {.max_age = -1};
+	struct http_response res = {.max_age = -1, .retry_after_s = -1, .date_ms = -1};
 	struct call c = {.m = m, .body_max = req->body_max, .res = &res};
 
 	if (!url_is_fetchable(pool->allow, req->url))
@@ -213,7 +297,7 @@ bool http_pool_fetch(void *self, struct mem *m, const struct http_request *req,
 	struct curl_slist *headers = headers_of(m, req);
 	handle_prepare(h, pool, req, &c, headers);
 	CURLcode code = curl_easy_perform(h);
-	curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &res.status);
+	told_by_curl(h, m, req, &res);
 	curl_slist_free_all(headers);
 	handle_give(pool, h);
 	if (code != CURLE_OK)

@@ -267,10 +267,28 @@ static void refresh(struct jwks_cache *c, const struct http_client *http, struct
 	pthread_mutex_unlock(&c->waiting);
 }
 
-bool jwks_verify(struct jwks_cache *c, const struct http_client *http, const char *url,
-		 const struct jws *jws, struct err *e)
+void sight(struct lti *l, const char *registration, enum lti_service service,
+	   const struct http_response *res, const struct err *why)
 {
-	struct key_set *s = find_or_make(c, url);
+	struct lti_sight seen = {.registration = registration, .service = service};
+
+	if (!l->seen)
+		return;
+	if (why)
+		seen.reason = str_or(why->reason, err_name(why->code));
+	if (res && res->date_ms >= 0) {
+		seen.has_clock = true;
+		seen.clock_ms = res->date_ms - now_ms();
+	}
+	l->seen(l->seen_self, &seen);
+}
+
+bool jwks_verify(struct lti *l, const struct lti_registration *r, const struct jws *jws,
+		 struct err *e)
+{
+	struct jwks_cache *c = l->jwks;
+	const struct http_client *http = &l->http;
+	struct key_set *s = find_or_make(c, r->jwks_url);
 	enum verdict v = judge(c, s, jws, false, e);
 
 	if (v == ASK || v == ASK_LATER) {
@@ -278,4 +296,17 @@ bool jwks_verify(struct jwks_cache *c, const struct http_client *http, const cha
 		v = judge(c, s, jws, true, e);
 	}
 	return v == GOOD;
+}
+
+bool jwks_fetch_now(struct lti *l, struct mem *m, const struct lti_registration *r,
+		    struct http_response *res, size_t *keys_out, struct err *e)
+{
+	struct jwk_set *keys;
+
+	if (!download(&l->http, m, r->jwks_url, res, e) ||
+	    !jwk_set_parse(res->body, res->n, &keys, e))
+		return false;
+	*keys_out = 0;
+	jwk_set_free(keys);
+	return true;
 }

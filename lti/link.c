@@ -20,12 +20,17 @@ static const char *skip_spaces(const char *p)
 	return p;
 }
 
-/* The length of a quotation mark at p: " or the UTF-8 of one of the curly ones. */
+/* The length of a quotation mark at p: straight, curly (in UTF-8) or HTML-escaped. */
 static size_t quote_len(const char *p)
 {
-	if (*p == '"')
-		return 1;
-	return strncmp(p, "\xe2\x80\x9c", 3) == 0 || strncmp(p, "\xe2\x80\x9d", 3) == 0 ? 3 : 0;
+	static const char *const quotes[] = {
+		"\"", "\xe2\x80\x9c", "\xe2\x80\x9d", "'", "\xe2\x80\x98", "\xe2\x80\x99", "&quot;",
+	};
+
+	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+		if (str_starts(p, quotes[i]))
+			return strlen(quotes[i]);
+	return 0;
 }
 
 /* One parameter after a link: ;name=value. Value without its quotes. */
@@ -54,17 +59,15 @@ static const char *read_param(const char *p, struct param *out)
 }
 
 /* rel holds space separated words (RFC 8288 3.3). */
-static bool says_next(const struct param *p)
+static bool says(const struct param *p, const char *rel)
 {
-	static const char next[] = "next";
-
 	if (p->name_n != 3 || strncasecmp(p->name, "rel", 3) != 0)
 		return false;
 	for (size_t i = 0; i < p->value_n;) {
 		size_t n = 0;
 		while (i + n < p->value_n && !is_space(p->value[i + n]))
 			n++;
-		if (n == sizeof next - 1 && strncasecmp(p->value + i, next, n) == 0)
+		if (n == strlen(rel) && strncasecmp(p->value + i, rel, n) == 0)
 			return true;
 		i += n + 1;
 	}
@@ -85,7 +88,7 @@ static const char *unescape_ampersands(struct mem *m, const char *s, size_t n)
 	return b.p;
 }
 
-static const char *next_of(struct mem *m, const char *p)
+static const char *target_of(struct mem *m, const char *p, const char *rel)
 {
 	while ((p = strchr(p, '<'))) {
 		const char *url = p + 1, *end = strchr(url, '>');
@@ -95,7 +98,7 @@ static const char *next_of(struct mem *m, const char *p)
 		for (p = skip_spaces(end + 1); *p == ';'; p = skip_spaces(p)) {
 			struct param param;
 			p = read_param(p + 1, &param);
-			found |= says_next(&param);
+			found |= says(&param, rel);
 		}
 		if (found && end > url)
 			return unescape_ampersands(m, url, (size_t)(end - url));
@@ -103,12 +106,12 @@ static const char *next_of(struct mem *m, const char *p)
 	return NULL;
 }
 
-const char *link_next(struct mem *m, const char *const *headers, size_t n)
+const char *link_find(struct mem *m, const char *const *headers, size_t n, const char *rel)
 {
-	const char *next = NULL;
+	const char *target = NULL;
 
-	for (size_t i = 0; i < n && !next; i++)
+	for (size_t i = 0; i < n && !target; i++)
 		if (strlen(headers[i]) <= HEADER_MAX)
-			next = next_of(m, headers[i]);
-	return next;
+			target = target_of(m, headers[i], rel);
+	return target;
 }

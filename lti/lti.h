@@ -245,7 +245,7 @@ struct lti_launch {
 	const char *target;              /* path on our own origin that the signed claim asks for, "/" */
 	const char *const *children;     /* subs or lti11 ids this person mentors (R46); deduplicated */
 	size_t children_n;
-	const char *children_source;     /* "role_scope_mentor" or "canvas_observees" */
+	const char *const *children_sources; /* of each: "role_scope_mentor" or "canvas_observees" */
 	const char *nonce;
 	int64_t nonce_expires;           /* seconds since 1970: keep the spent nonce till then */
 };
@@ -299,6 +299,7 @@ struct lti_member {
 struct lti_roster_page {
 	const struct lti_member *members;
 	size_t n;
+	bool again;               /* the same people once more, now with their names */
 	const char *next;         /* address of the page after this one, NULL: the last */
 	const char *differences;  /* where the next difference will be (R74), or NULL */
 };
@@ -309,11 +310,13 @@ struct lti_roster_job {
 	const char *url;            /* context_memberships_url: tokens go to its origin alone (R75) */
 	const char *resource_link;  /* rlid where names lack, or NULL */
 	const char *from;           /* go on at this page, or at this difference; NULL: from the start */
+	bool differences;           /* `from` began as the address of a difference */
+	size_t pages, members;      /* read before, when going on: they count for the caps */
 };
 /* Fetches page after page: token (cached), Link header, same origin only, capped (R75).
  * Blocks: never call it on a thread that serves requests. Reasons: roster_denied,
  * roster_gone, roster_busy, roster_invalid, roster_too_large, platform_unreachable,
- * token_refused; ERR_NOT_FOUND without a registration. *retry_after_s: seconds the
+ * token_refused, token_scope, token_busy; ERR_NOT_FOUND without a registration. *retry_after_s: seconds the
  * platform asked us to wait (Retry-After), 0 where it did not say. */
 MUST_USE bool lti_roster(struct lti *, struct mem *, struct db *, struct key_ring *,
 			 const struct lti_roster_job *, lti_page *, void *self,

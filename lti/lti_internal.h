@@ -131,8 +131,8 @@ const char *url_resolve(struct mem *, const char *base, const char *reference);
  * could lead elsewhere (R7). */
 const char *url_target(struct mem *, const char *base_url, const char *url);
 
-/* The target of rel="next" among Link header values (RFC 8288, R74), or NULL. */
-const char *link_next(struct mem *, const char *const *headers, size_t n);
+/* The target of a relation, "next", among Link header values (RFC 8288, R74), or NULL. */
+const char *link_find(struct mem *, const char *const *headers, size_t n, const char *rel);
 
 /* ---- registration.c ---- */
 
@@ -227,9 +227,12 @@ const char *email_or_null(struct mem *, const char *);
 struct token_cache *token_cache_new(void);
 void token_cache_free(struct token_cache *);
 /* The token for a scope, of the cache or new. `rejected` is the one a service has
- * just answered 401 to, or NULL. Reason: token_refused. */
+ * just answered 401 to, or NULL. Reasons: token_refused, token_scope (the platform does
+ * not grant this one), token_busy (it asked us to wait, or it fails), platform_unreachable. */
 MUST_USE bool token_get(struct lti *, struct mem *, struct key_ring *,
 			const struct lti_registration *, const char *scope, const char *rejected,
 			const char **out, struct err *e);
+/* Seconds until a registration's token endpoint may be asked again; 0: now. */
+int64_t token_wait_s(struct lti *, const struct lti_registration *);
 
 #endif

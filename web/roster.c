@@ -29,8 +29,10 @@ struct sync {
 	size_t people;
 };
 
-static bool take_page(void *self, const struct lti_member *members, size_t n, struct err *e)
+static bool take_page(void *self, const struct lti_roster_page *page, struct err *e)
 {
+	const struct lti_member *members = page->members;
+	size_t n = page->n;
 	struct sync *s = self;
 	struct roster_person *people = mem_array(s->page, struct roster_person, n);
 	size_t kept = 0;
@@ -61,10 +63,14 @@ static void sync_one(struct roster_worker *w, struct mem *m, const struct roster
 {
 	struct err e = { 0 }, second;
 	struct sync s = { .w = w, .job = job, .page = mem_new() };
-	int64_t left = 0, since = ticks_ms();
+	int64_t left = 0, retry_after = 0, since = ticks_ms();
 
-	bool ok = lti_roster(w->house->lti, m, w->db, w->house->keys, job->registration, job->url,
-			     job->resource_link, take_page, &s, &e) &&
+	const struct lti_roster_job asked = {.registration = job->registration,
+					     .tenant = job->tenant,
+					     .url = job->url,
+					     .resource_link = job->resource_link};
+	bool ok = lti_roster(w->house->lti, m, w->db, w->house->keys, &asked, take_page, &s,
+			     &retry_after, &e) &&
 		  roster_finish(w->db, m, job, &left, &e);
 	mem_free(s.page);
 	if (ok) {
