@@ -6,8 +6,10 @@
 #include "i18n/i18n.h"
 #include "ilp/scale.h"
 #include "web/assets.h"
+#include "web/errands.h"
 #include "web/roster.h"
 #include "web/server.h"
+#include "web/watch.h"
 #include "web/web_internal.h"
 #include <curl/curl.h>
 #include <malloc.h>
@@ -76,6 +78,19 @@ static void worker_stop(void *state)
 
 /* ---- Ears: what other processes and launches tell us by NOTIFY ---- */
 
+/* Seldom: a few times a year, or when a key was revoked. */
+static void reload_keys(struct running *r)
+{
+	struct db *db = db_new(r->house.config->database);
+	struct mem *m = mem_new();
+	struct err e;
+
+	if (!keys_reload(r->house.keys, m, db, &e))
+		log_err(LOG_ERROR, "keys.reload", &e);
+	mem_free(m);
+	db_free(db);
+}
+
 static void hear(struct running *r, const char *channel)
 {
 	if (!strcmp(channel, "registration"))
@@ -84,11 +99,16 @@ static void hear(struct running *r, const char *channel)
 		notify_wake(r->house.notify);
 	else if (!strcmp(channel, "roster") && r->rosters)
 		roster_wake(r->rosters);
+	else if (!strcmp(channel, "errand") && r->house.errands)
+		errands_wake(r->house.errands);
+	else if (!strcmp(channel, "keys"))
+		reload_keys(r);
 }
 
 static void *listen_on(void *self)
 {
-	static const char *const channels[] = { "registration", "notice", "roster" };
+	static const char *const channels[] = { "registration", "notice", "roster", "errand",
+						"keys" };
 	struct running *r = self;
 	struct db_listener *l = db_listen_new(r->house.config->database, channels,
 					      sizeof channels / sizeof *channels);
@@ -99,8 +119,10 @@ static void *listen_on(void *self)
 		struct err e;
 		if (db_listen_wait(l, LISTEN_MS, channel, &e)) {
 			/* Something may have been said while nobody listened. */
-			if (deaf)
+			if (deaf) {
 				lti_changed(r->house.lti);
+				reload_keys(r);
+			}
 			deaf = false;
 			hear(r, channel);
 			continue;
@@ -125,12 +147,15 @@ static bool open_house(struct running *r, const struct config *c, struct mem *m,
 		.base_url = c->base_url,
 		.user_agent = agent,
 		.http_allow = c->http_allow,
-		.seal_key = c->kek,
+		.seal_key = &c->kek,
+		.seen = watch_sight,
 	};
 
 	h->config = c;
-	bool ok = db_check_version(db, e) && keys_open(&h->keys, m, db, c->kek, e) &&
-		  lti_open(&h->lti, &lti, e);
+	bool ok = db_check_version(db, e) && keys_open(&h->keys, m, db, &c->kek, e) &&
+		  watch_start(&h->watch, c->database, e);
+	lti.seen_self = h->watch;
+	ok = ok && lti_open(&h->lti, &lti, e);
 	db_free(db);
 	return ok;
 }
@@ -152,7 +177,7 @@ static bool start_background(struct running *r, const struct config *c, struct e
 
 	if (*c->mail_relay && !notify_start(&r->house.notify, &n, e))
 		return false;
-	return roster_start(&r->rosters, &r->house, e);
+	return roster_start(&r->rosters, &r->house, e) && errands_start(&r->house.errands, &r->house, e);
 }
 
 static bool start_all(struct running *r, const struct config *c, bool with_http, struct err *e)
@@ -184,8 +209,10 @@ static void stop_all(struct running *r)
 	if (r->has_ears)
 		pthread_join(r->ears, NULL);
 	roster_stop(r->rosters);
+	errands_stop(r->house.errands);
 	notify_stop(r->house.notify);
 	lti_close(r->house.lti);
+	watch_stop(r->house.watch);
 	keys_close(r->house.keys);
 }
 

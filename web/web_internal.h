@@ -71,16 +71,22 @@ const char *session_bearer(struct exchange *, const struct viewer *, const char 
 /* What stands after # in the address of a page that has no cookie yet: good for 30 s and
  * once, POST /api/session/redeem makes a session's cookie and bearer of it. */
 const char *session_code(struct exchange *, const struct viewer *, const char *secret);
+/* Who a code was made for; whether it still counts, session_redeem() knows. ERR_EXPIRED. */
+MUST_USE bool session_code_open(struct exchange *, const char *code, struct viewer *out, struct err *e);
+const char *session_sid(const struct viewer *); /* as in its address */
+/* Takes the viewer's cookie away. */
+void session_forget(struct exchange *);
 /* Opens the bearer of the request, or else the cookie that `sid` names. ERR_EXPIRED. */
 MUST_USE bool session_open(struct exchange *, const char *sid, struct viewer *out, struct err *e);
+const char *session_secret_new(struct mem *);
 const char *session_secret_hash(struct mem *, const char *secret);
 
 /* ---- pages made in C (web/pages.c) ---- */
 
 /* Headers of every page: CSP with those who may frame it, no-store, no referrer. */
 void page_headers(struct exchange *, const char *frame_ancestors);
-void page_refused(struct exchange *, const struct err *);
-void page_window(struct exchange *, const struct fields *login);
+/* trace: of the login or launch, NULL where there is none. */
+void page_refused(struct exchange *, const struct err *, const struct lti_trace *);
 handler page_landing, page_root, page_shell, page_launch_get;
 void page_not_found(struct exchange *);
 void page_failed(struct exchange *, const struct err *);
@@ -115,6 +121,6 @@ handler admin_deployments, admin_deployment_change, admin_claim;
 handler admin_invite, admin_invite_revoke;
 handler admin_launches, admin_launch;
 handler admin_rules, admin_rules_put, admin_rules_preview;
-handler admin_enter;
+handler admin_enter, admin_enter_take;
 
 #endif
