@@ -1,6 +1,8 @@
 /* token.c - access tokens for a platform's services (Security Framework 4.1,
  * R64-R70): a signed assertion in, a bearer token out, kept until shortly before
- * it expires. One thread asks for a token, the others wait for it. */
+ * it expires. One thread asks for a token, the others wait for it. An endpoint that
+ * asks for patience or fails is left alone by all, so that a school with hundreds of
+ * courses knocks once. */
 #define _GNU_SOURCE /* tdestroy */
 #include "lti/lti_internal.h"
 #include "base/str.h"
@@ -16,15 +18,19 @@ enum {
 	LIFE_UNSAID = 5 * 60,
 	MARGIN = 60,
 	LIFE_MAX = 24 * 3600,
+	PAUSE_LIMITED = 60, /* after 429 without Retry-After */
+	PAUSE_FAILED = 30,  /* after 5xx without it, and after no answer at all */
+	PAUSE_MAX = 6 * 3600,
 	TOTAL_MS = 8000,
 	BODY_MAX = 64 << 10,
 	TOKEN_MAX = 8 << 10,
 };
 
 struct access_token {
-	char *key; /* registration and scope */
-	char *text;
+	char *key;  /* registration and scope; of an endpoint: the registration */
+	char *text; /* NULL: none */
 	int64_t expires;
+	int64_t not_before; /* of an endpoint: it asked to be left alone, or fails */
 	bool is_fetching;
 };
 
@@ -139,35 +145,100 @@ static bool token_ok(const char *t)
 	return true;
 }
 
-/* Only the status is told of a refusal: bodies may be HTML of proxies, or JSON
- * that is none (R69, moodle.md 6). The media type is not asked for either. */
-static bool answer(struct mem *m, const struct http_response *res, const char **token_out,
-		   int64_t *life_out, struct err *e)
+/* ---- The answer ---- */
+
+/* R69: status and error code, no more: bodies may be HTML of proxies, or JSON that is
+ * none (moodle.md 6). "" where there is no such code. */
+static const char *error_code(struct mem *m, const struct http_response *res)
+{
+	struct err ignored;
+	const char *code;
+	json_t *j;
+
+	if (strstr(res->body, "\"invalid_scope\""))
+		return "invalid_scope";
+	if (!js_parse(m, res->body, res->n, BODY_MAX, &j, &ignored) || !(code = js_str(j, "error")))
+		return "";
+	return strlen(code) < 40 && code[strspn(code, "abcdefghijklmnopqrstuvwxyz_")] == '\0' ? code
+											      : "";
+}
+
+/* How long to leave the endpoint alone after this answer; 0: not at all. */
+static int64_t pause_after(const struct http_response *res)
+{
+	int64_t pause = res->retry_after_s;
+
+	if (res->status != 429 && res->status < 500)
+		return 0;
+	if (pause < 0)
+		pause = res->status == 429 ? PAUSE_LIMITED : PAUSE_FAILED;
+	return pause > PAUSE_MAX ? PAUSE_MAX : pause;
+}
+
+static bool refused(struct mem *m, const struct http_response *res, struct err *e)
+{
+	const char *code = error_code(m, res);
+
+	if (str_eq(code, "invalid_scope"))
+		return err_reason(e, ERR_PEER, "token_scope", "the platform does not grant the scope");
+	if (res->status == 429 || res->status >= 500)
+		return err_reason(e, ERR_PEER, "token_busy", "the token endpoint answered %ld",
+				  res->status);
+	return err_reason(e, ERR_PEER, "token_refused", "the token endpoint answered %ld%s%s%s",
+			  res->status, *code ? " " : "", code,
+			  res->status == 404 ? ": perhaps it cannot fetch our key set" : "");
+}
+
+/* Does the answer grant what was asked? Unsaid: yes (RFC 6749 5.1). */
+static bool grants(const json_t *answer, const char *scope)
+{
+	const char *granted = js_str(answer, "scope");
+	size_t n = strlen(scope);
+
+	if (!granted)
+		return true;
+	for (const char *p = granted; *p; p += strspn(p, " ")) {
+		size_t len = strcspn(p, " ");
+		if (len == n && memcmp(p, scope, n) == 0)
+			return true;
+		p += len;
+	}
+	return false;
+}
+
+/* A number, in quotes on some platforms. */
+static int64_t life_of(const json_t *answer)
+{
+	int64_t life;
+	const char *text = js_str(answer, "expires_in");
+
+	if (!js_num(answer, "expires_in", &life) && !(text && int_parse(text, 0, LIFE_MAX, &life)))
+		return LIFE_UNSAID;
+	return (life > LIFE_MAX ? LIFE_MAX : life) - MARGIN;
+}
+
+/* The media type is not looked at: Moodle calls its answer HTML. */
+static bool answer(struct mem *m, const struct http_response *res, const char *scope,
+		   const char **token_out, int64_t *life_out, struct err *e)
 {
 	struct err why;
-	int64_t life = LIFE_UNSAID + MARGIN;
 	json_t *j;
 
 	if (res->status < 200 || res->status > 299)
-		return err_reason(e, ERR_PEER, "token_refused", "the token endpoint answered %ld",
-				  res->status);
+		return refused(m, res, e);
 	if (!js_parse(m, res->body, res->n, BODY_MAX, &j, &why) ||
 	    !token_ok(js_str(j, "access_token")))
 		return err_reason(e, ERR_PEER, "token_refused", "the answer holds no access token");
-	if (!js_num(j, "expires_in", &life)) {
-		/* a number in quotes, on some platforms */
-		const char *text = js_str(j, "expires_in");
-		if (text && !int_parse(text, 0, LIFE_MAX, &life))
-			life = LIFE_UNSAID + MARGIN;
-	}
+	if (!grants(j, scope))
+		return err_reason(e, ERR_PEER, "token_scope", "the platform left the scope out");
 	*token_out = js_str(j, "access_token");
-	*life_out = (life > LIFE_MAX ? LIFE_MAX : life) - MARGIN;
+	*life_out = life_of(j);
 	return true;
 }
 
 static bool fetch(struct lti *l, struct mem *m, struct key_ring *ring,
 		  const struct lti_registration *r, const char *scope, const char **token_out,
-		  int64_t *life_out, struct err *e)
+		  int64_t *life_out, int64_t *pause_out, struct err *e)
 {
 	struct http_request req = {.url = r->token_url,
 				   .accept = "application/json",
@@ -179,18 +250,49 @@ static bool fetch(struct lti *l, struct mem *m, struct key_ring *ring,
 		return false;
 	if (!l->http.fetch(l->http.self, m, &req, &res, e)) {
 		e->reason = "platform_unreachable";
+		*pause_out = PAUSE_FAILED;
+		sight(l, r->id, LTI_SERVICE_TOKEN, NULL, e);
 		return err_under(e, "token");
 	}
-	return answer(m, &res, token_out, life_out, e);
+	*pause_out = pause_after(&res);
+	bool ok = answer(m, &res, scope, token_out, life_out, e);
+	sight(l, r->id, LTI_SERVICE_TOKEN, &res, ok ? NULL : e);
+	return ok;
 }
 
+/* ---- The cache ---- */
+
+/* With the lock held. */
 static void keep(struct access_token *t, const char *text, int64_t life)
 {
 	free(t->text);
-	t->text = strdup(text);
-	if (!t->text)
+	t->text = NULL;
+	if (text && !(t->text = strdup(text)))
 		BUG("out of memory");
 	t->expires = now_s() + life;
+}
+
+/* With the lock held, which is let go while asking. */
+static bool renew(struct lti *l, struct mem *m, struct key_ring *ring,
+		  const struct lti_registration *r, const char *scope, struct access_token *t,
+		  const char **out, struct err *e)
+{
+	struct token_cache *c = l->tokens;
+	struct access_token *endpoint = find_or_make(c, r->id);
+	int64_t life = 0, pause = 0, wait = endpoint->not_before - now_s();
+
+	if (wait > 0)
+		return err_reason(e, ERR_PEER, "token_busy",
+				  "the token endpoint is to be left alone for %d s", (int)wait);
+	t->is_fetching = true;
+	pthread_mutex_unlock(&c->lock);
+	bool ok = fetch(l, m, ring, r, scope, out, &life, &pause, e);
+	pthread_mutex_lock(&c->lock);
+	keep(t, ok ? *out : NULL, life);
+	endpoint->not_before = pause ? now_s() + pause : 0;
+	t->is_fetching = false;
+	pthread_cond_broadcast(&c->fetched);
+	return ok;
 }
 
 bool token_get(struct lti *l, struct mem *m, struct key_ring *ring,
@@ -199,25 +301,16 @@ bool token_get(struct lti *l, struct mem *m, struct key_ring *ring,
 {
 	struct token_cache *c = l->tokens;
 	const char *text = NULL;
-	int64_t life = 0;
 	bool ok = true;
 
 	pthread_mutex_lock(&c->lock);
 	struct access_token *t = find_or_make(c, mem_printf(m, "%s %s", r->id, scope));
 	while (t->is_fetching)
 		pthread_cond_wait(&c->fetched, &c->lock);
-	if (t->text && now_s() < t->expires && !str_eq(t->text, rejected)) {
+	if (t->text && now_s() < t->expires && !str_eq(t->text, rejected))
 		text = mem_strdup(m, t->text);
-	} else {
-		t->is_fetching = true;
-		pthread_mutex_unlock(&c->lock);
-		ok = fetch(l, m, ring, r, scope, &text, &life, e);
-		pthread_mutex_lock(&c->lock);
-		if (ok)
-			keep(t, text, life);
-		t->is_fetching = false;
-		pthread_cond_broadcast(&c->fetched);
-	}
+	else
+		ok = renew(l, m, ring, r, scope, t, &text, e);
 	pthread_mutex_unlock(&c->lock);
 	if (ok)
 		*out = text;
@@ -226,7 +319,10 @@ bool token_get(struct lti *l, struct mem *m, struct key_ring *ring,
 
 int64_t token_wait_s(struct lti *l, const struct lti_registration *r)
 {
-	(void)l;
-	(void)r;
-	return 0;
+	struct token_cache *c = l->tokens;
+
+	pthread_mutex_lock(&c->lock);
+	int64_t wait = find_or_make(c, r->id)->not_before - now_s();
+	pthread_mutex_unlock(&c->lock);
+	return wait > 0 ? wait : 0;
 }
