@@ -67,7 +67,7 @@ bool admin_enter(struct exchange *x, struct err *e)
 bool admin_enter_take(struct exchange *x, struct err *e)
 {
 	struct viewer v;
-	const char *secret, *sid;
+	const char *secret = NULL, *sid;
 
 	if (!enter(x, &v, &secret, e)) {
 		if (e->code == ERR_EXPIRED)

@@ -181,7 +181,7 @@ bool admin_platform_change(struct exchange *x, struct err *e)
 {
 	struct platform_words w = { .id = x->params[0], .tenant = x->viewer.tenant };
 	const char *settings, *state;
-	bool administrators;
+	bool administrators = false;
 	struct admin_own was;
 
 	if (!admin_own(x, &was, e) || !read_words(x, &was, &w, e) ||
