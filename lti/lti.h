@@ -78,6 +78,13 @@ const struct lti_profile *lti_profile_of_family(const char *code); /* any case; 
 MUST_USE bool lti_settings_read(struct mem *, const struct lti_profile *, const json_t *own,
 				struct lti_settings *out, struct err *e);
 
+/* What an administrator types in to take over what waits for a school: 50 random bits as
+ * "7QM4P-K2XRT" (Crockford base32). */
+const char *lti_claim_code(struct mem *);
+/* The same as typed: any case, spaces and dashes anywhere, O for 0, I and L for 1. NULL:
+ * no code. */
+const char *lti_claim_code_read(struct mem *, const char *typed);
+
 struct lti_config {
 	const char *base_url;            /* scheme://host[:port], no slash at the end */
 	const char *user_agent;          /* R70 */

@@ -1,13 +1,13 @@
 /* registration.c - the registry: which platforms may launch us.
  *
  * All active registrations are kept in memory as one snapshot, so that a launch
- * asks the database nothing and an unknown issuer costs nothing. Deployments are
- * looked up once and remembered with the snapshot. A snapshot is replaced after
- * registry_forget() and every few minutes, in case that word was lost; while one
- * thread does so the others go on with what there is.
+ * asks the database nothing and an unknown issuer costs nothing. Deployments and
+ * role rules are looked up once and remembered with the snapshot. A snapshot is
+ * replaced after registry_forget() and every few minutes, in case that word was lost;
+ * while one thread does so the others go on with what there is.
  *
- * What is found is copied into the caller's arena: nothing of a snapshot is held
- * on to, and no counting of references is needed. */
+ * What is found is copied into the caller's arena, but for texts that are a profile's
+ * and live as long as the program, and for role rules, which are held by count. */
 #define _GNU_SOURCE /* tdestroy */
 #include "lti/lti_internal.h"
 #include "base/log.h"
@@ -23,20 +23,31 @@ enum {
 	SNAPSHOT_MS = 5 * 60 * 1000,
 	RETRY_MS = 5 * 1000, /* after a failed reload, with an older snapshot to serve from */
 	DEPLOYMENTS_KEPT = 20000,
+	RULES_KEPT = 10000,
 };
 
 struct known_deployment {
 	const char *registration, *id;
-	struct deployment is;
+	enum deployment_state state;
+	const char *tenant;
+};
+
+/* The rules of one tenant for one registration. A school may list hundreds of parents,
+ * so they are not copied: whoever holds them counts. */
+struct known_rules {
+	const char *tenant, *registration;
+	struct lti_rules rules;
+	_Atomic unsigned holders;
 };
 
 struct snapshot {
-	struct mem *m;                      /* owns everything below */
+	struct mem *m;                      /* owns everything below, but for the rules */
 	struct lti_registration *by_client; /* sorted by issuer, client_id */
 	const struct lti_registration **by_id;
 	size_t n;
 	void *deployments; /* tree of known_deployment */
-	size_t deployments_n;
+	void *rules;       /* tree of known_rules */
+	size_t deployments_n, rules_n;
 };
 
 struct registry {
@@ -66,9 +77,18 @@ static void leave(void *known)
 	(void)known; /* of the snapshot's arena */
 }
 
+static void rules_release(void *known)
+{
+	struct known_rules *k = known;
+
+	if (atomic_fetch_sub(&k->holders, 1) == 1)
+		free(k); /* with all its texts: rules_new() */
+}
+
 static void snapshot_release(struct snapshot *s)
 {
 	tdestroy(s->deployments, leave);
+	tdestroy(s->rules, rules_release);
 	mem_free(s->m);
 }
 
@@ -108,6 +128,14 @@ static int deployment_order(const void *a, const void *b)
 	int registration = strcmp(x->registration, y->registration);
 
 	return registration ? registration : strcmp(x->id, y->id);
+}
+
+static int rules_order(const void *a, const void *b)
+{
+	const struct known_rules *x = a, *y = b;
+	int tenant = strcmp(x->tenant, y->tenant);
+
+	return tenant ? tenant : strcmp(x->registration, y->registration);
 }
 
 static bool snapshot_load(const struct registry_source *source, struct db *db, struct snapshot *out,
@@ -176,17 +204,32 @@ static bool make_ready(struct registry *r, struct db *db, struct err *e)
 	return ok;
 }
 
+/* Most settings are their profile's, which live as long as the program. */
+static void copy_settings(struct mem *m, const char *profile, struct lti_settings *set)
+{
+	const struct lti_settings *theirs = &lti_profile_find(profile)->set;
+	size_t n;
+	const struct lti_setting *all = lti_setting_list(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		const char **text = (const char **)((char *)set + all[i].offset);
+		const char *const *same = (const char *const *)((const char *)theirs + all[i].offset);
+		if (all[i].kind == LTI_SETTING_TEXT && *text != *same)
+			*text = mem_strdup(m, *text);
+	}
+}
+
 static const struct lti_registration *copy(struct mem *m, const struct lti_registration *from)
 {
 	struct lti_registration *to = mem_new_of(m, struct lti_registration);
 
 	*to = *from;
-	const char **texts[] = {&to->id,        &to->tenant,         &to->name,     &to->profile,
-				&to->issuer,    &to->client_id,      &to->auth_url, &to->token_url,
-				&to->jwks_url,  &to->token_audience, &to->origins,  &to->algorithms,
-				&to->audiences, &to->observees};
+	const char **texts[] = {&to->id,       &to->tenant,    &to->name,     &to->profile,
+				&to->issuer,   &to->client_id, &to->auth_url, &to->token_url,
+				&to->jwks_url, &to->origins};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i] = mem_strdup(m, *texts[i]);
+	copy_settings(m, from->profile, &to->set);
 	return to;
 }
 
@@ -206,23 +249,30 @@ static const struct lti_registration *find_client(const struct snapshot *s, cons
 	return s->n ? bsearch(&key, s->by_client, s->n, sizeof *s->by_client, client_order) : NULL;
 }
 
-/* The first of an issuer's registrations, which stand together. */
-static const struct lti_registration *find_issuer(const struct snapshot *s, const char *issuer,
-						  size_t *n_out)
+/* The place of the first registration whose issuer is not before this one, or is after it. */
+static size_t issuer_place(const struct snapshot *s, const char *issuer, bool after)
 {
-	size_t low = 0, high = s->n, n = 0;
+	size_t low = 0, high = s->n;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		if (strcmp(s->by_client[mid].issuer, issuer) < 0)
+		int order = strcmp(s->by_client[mid].issuer, issuer);
+		if (order < 0 || (after && order == 0))
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	while (low + n < s->n && str_eq(s->by_client[low + n].issuer, issuer))
-		n++;
-	*n_out = n;
-	return n ? &s->by_client[low] : NULL;
+	return low;
+}
+
+/* The first of an issuer's registrations, which stand together. */
+static const struct lti_registration *find_issuer(const struct snapshot *s, const char *issuer,
+						  size_t *n_out)
+{
+	size_t first = issuer_place(s, issuer, false);
+
+	*n_out = issuer_place(s, issuer, true) - first;
+	return *n_out ? &s->by_client[first] : NULL;
 }
 
 bool registry_by_id(struct registry *r, struct mem *m, struct db *db, const char *id,
@@ -246,7 +296,7 @@ static bool by_client(struct registry *r, struct mem *m, const char *issuer, con
 
 	pthread_rwlock_rdlock(&r->lock);
 	const struct lti_registration *hit = find_client(&r->now, issuer, client);
-	bool issuer_is_known = find_issuer(&r->now, issuer, &n) != NULL;
+	bool issuer_is_known = hit || find_issuer(&r->now, issuer, &n);
 	if (hit)
 		*out = copy(m, hit);
 	pthread_rwlock_unlock(&r->lock);
@@ -287,13 +337,16 @@ bool registry_for_login(struct registry *r, struct mem *m, struct db *db, const 
 	return registry_by_id(r, m, db, id, out, e);
 }
 
+/* ---- Deployments and rules, asked for once ---- */
+
 static bool deployment_known(struct registry *r, struct mem *m, const struct known_deployment *key,
 			     struct deployment *out)
 {
 	pthread_rwlock_rdlock(&r->lock);
 	struct known_deployment *const *hit = tfind(key, &r->now.deployments, deployment_order);
 	if (hit)
-		*out = (struct deployment){(*hit)->is.state, mem_strdup(m, (*hit)->is.tenant)};
+		*out = (struct deployment){.state = (*hit)->state,
+					   .tenant = mem_strdup(m, (*hit)->tenant)};
 	pthread_rwlock_unlock(&r->lock);
 	return hit != NULL;
 }
@@ -307,9 +360,9 @@ static void deployment_remember(struct registry *r, unsigned changes,
 	if (atomic_load(&r->changes) == changes && s->deployments_n < DEPLOYMENTS_KEPT &&
 	    !tfind(d, &s->deployments, deployment_order)) {
 		struct known_deployment *k = mem_new_of(s->m, struct known_deployment);
-		k->registration = mem_strdup(s->m, d->registration);
-		k->id = mem_strdup(s->m, d->id);
-		k->is = (struct deployment){d->is.state, mem_strdup(s->m, d->is.tenant)};
+		*k = (struct known_deployment){mem_strdup(s->m, d->registration),
+					       mem_strdup(s->m, d->id), d->state,
+					       mem_strdup(s->m, d->tenant)};
 		if (!tsearch(k, &s->deployments, deployment_order))
 			BUG("out of memory");
 		s->deployments_n++;
@@ -317,22 +370,126 @@ static void deployment_remember(struct registry *r, unsigned changes,
 	pthread_rwlock_unlock(&r->lock);
 }
 
+static bool deployment_find(struct registry *r, struct mem *m, struct db *db,
+			    const char *registration, const char *id, struct deployment *out,
+			    struct err *e)
+{
+	struct known_deployment d = {.registration = registration, .id = id};
+	unsigned changes = atomic_load(&r->changes);
+
+	if (deployment_known(r, m, &d, out))
+		return true;
+	if (!r->source->deployment(m, db, registration, id, out, e))
+		return false;
+	d.state = out->state;
+	d.tenant = out->tenant;
+	/* An unknown one is not remembered: this launch may be about to make it known. */
+	if (d.state != DEPLOYMENT_UNKNOWN)
+		deployment_remember(r, changes, &d);
+	return true;
+}
+
 bool registry_deployment(struct registry *r, struct mem *m, struct db *db, const char *registration,
 			 const char *deployment, struct deployment *out, struct err *e)
 {
-	struct known_deployment d = {.registration = registration, .id = deployment};
-	unsigned changes = atomic_load(&r->changes);
+	struct deployment d = {0};
 
+	if (!make_ready(r, db, e) || !deployment_find(r, m, db, registration, deployment, &d, e) ||
+	    !registry_rules(r, m, db, d.tenant, registration, &d.rules, e))
+		return false;
+	*out = d;
+	return true;
+}
+
+static const char *put(char **at, const char *text)
+{
+	char *start = *at;
+
+	*at = stpcpy(start, text) + 1;
+	return start;
+}
+
+/* One piece of memory, held once. */
+static struct known_rules *rules_new(const char *tenant, const char *registration,
+				     const struct lti_rules *from)
+{
+	size_t size = sizeof(struct known_rules) + from->n * sizeof *from->at + strlen(tenant) +
+		      strlen(registration) + 2;
+
+	for (size_t i = 0; i < from->n; i++)
+		size += strlen(from->at[i].id) + strlen(from->at[i].name) +
+			strlen(from->at[i].value) + strlen(from->at[i].becomes) + 4;
+	struct known_rules *k = calloc(1, size);
+	if (!k)
+		BUG("out of memory");
+	struct lti_rule *rules = (struct lti_rule *)(k + 1);
+	char *at = (char *)(rules + from->n);
+	for (size_t i = 0; i < from->n; i++)
+		rules[i] = (struct lti_rule){.id = put(&at, from->at[i].id),
+					     .kind = from->at[i].kind,
+					     .name = put(&at, from->at[i].name),
+					     .value = put(&at, from->at[i].value),
+					     .becomes = put(&at, from->at[i].becomes)};
+	k->tenant = put(&at, tenant);
+	k->registration = put(&at, registration);
+	k->rules = (struct lti_rules){rules, from->n};
+	atomic_store(&k->holders, 1);
+	return k;
+}
+
+/* Held for the arena, whatever becomes of the snapshot. */
+static void rules_hold(struct mem *m, struct known_rules *k, struct lti_rules *out)
+{
+	atomic_fetch_add(&k->holders, 1);
+	mem_defer(m, rules_release, k);
+	*out = k->rules;
+}
+
+static bool rules_known(struct registry *r, struct mem *m, const struct known_rules *key,
+			struct lti_rules *out)
+{
+	pthread_rwlock_rdlock(&r->lock);
+	struct known_rules *const *hit = tfind(key, &r->now.rules, rules_order);
+	if (hit)
+		rules_hold(m, *hit, out);
+	pthread_rwlock_unlock(&r->lock);
+	return hit != NULL;
+}
+
+static void rules_remember(struct registry *r, unsigned changes, struct known_rules *k)
+{
+	pthread_rwlock_wrlock(&r->lock);
+	struct snapshot *s = &r->now;
+	if (atomic_load(&r->changes) == changes && s->rules_n < RULES_KEPT &&
+	    !tfind(k, &s->rules, rules_order)) {
+		if (!tsearch(k, &s->rules, rules_order))
+			BUG("out of memory");
+		s->rules_n++;
+		atomic_fetch_add(&k->holders, 1);
+	}
+	pthread_rwlock_unlock(&r->lock);
+}
+
+bool registry_rules(struct registry *r, struct mem *m, struct db *db, const char *tenant,
+		    const char *registration, struct lti_rules *out, struct err *e)
+{
+	const struct known_rules key = {.tenant = tenant, .registration = registration};
+	unsigned changes = atomic_load(&r->changes);
+	struct lti_rules found = {0};
+
+	*out = found;
+	if (!tenant)
+		return true;
 	if (!make_ready(r, db, e))
 		return false;
-	if (deployment_known(r, m, &d, out))
+	if (rules_known(r, m, &key, out))
 		return true;
-	if (!r->source->deployment(m, db, registration, deployment, &d.is, e))
+	if (!r->source->rules(m, db, tenant, registration, &found, e))
 		return false;
-	/* An unknown one is not remembered: this launch may be about to make it known. */
-	if (d.is.state != DEPLOYMENT_UNKNOWN)
-		deployment_remember(r, changes, &d);
-	*out = d.is;
+	struct known_rules *k = rules_new(tenant, registration, &found);
+	rules_remember(r, changes, k);
+	rules_hold(m, k, out);
+	rules_release(k);
 	return true;
 }
 

@@ -1,8 +1,14 @@
-/* registration_database.c - the registry's source: rows of lti.registration and
- * lti.deployment. */
+/* registration_database.c - the registry's source: rows of lti.registration,
+ * lti.deployment and ilp.role_rule. */
 #include "lti/lti_internal.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "db/db.h"
+#include <string.h>
+
+enum { OWN_SETTINGS_MAX = 32 << 10 };
+
+/* ---- Registrations ---- */
 
 static enum lti_deployments policy(const char *word)
 {
@@ -11,21 +17,38 @@ static enum lti_deployments policy(const char *word)
 	return str_eq(word, "pending") ? LTI_DEPLOY_PENDING : LTI_DEPLOY_CLOSED;
 }
 
-static const char *origins(struct mem *m, const struct db_rows *rows, int i)
+static const char *origins(struct mem *m, const struct lti_registration *r)
 {
-	enum { ISSUER = 4, AUTH_URL = 6, TOKEN_URL = 7 };
-	static const int columns[] = {AUTH_URL, TOKEN_URL, ISSUER};
+	const char *const urls[] = {r->auth_url, r->token_url, r->issuer};
 	struct buf b;
 
 	buf_init(&b, m);
-	for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
-		words_add(&b, str_or(url_origin(m, db_text(rows, i, columns[c])), ""));
+	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
+		words_add(&b, str_or(url_origin(m, urls[i]), ""));
 	return b.p;
 }
 
-static struct lti_registration registration(struct mem *m, const struct db_rows *rows, int i)
+/* What does not fit is left out and said: one wrong setting closes nobody's school. */
+static void settings(struct mem *m, struct mem *scratch, const char *own,
+		     struct lti_registration *r)
 {
-	return (struct lti_registration){
+	const struct lti_profile *profile = lti_profile_find(r->profile);
+	json_t *object = NULL;
+	struct err e = {0};
+
+	r->set = profile->set;
+	if (str_eq(own, "{}"))
+		return;
+	if (js_parse(scratch, own, strlen(own), OWN_SETTINGS_MAX, &object, &e) &&
+	    lti_settings_read(m, profile, object, &r->set, &e))
+		return;
+	log_err(LOG_WARN, "registration.settings", &e);
+}
+
+static struct lti_registration registration(struct mem *m, struct mem *scratch,
+					    const struct db_rows *rows, int i)
+{
+	struct lti_registration r = {
 		.id = db_text(rows, i, 0),
 		.tenant = db_text(rows, i, 1),
 		.name = db_text(rows, i, 2),
@@ -35,15 +58,12 @@ static struct lti_registration registration(struct mem *m, const struct db_rows 
 		.auth_url = db_text(rows, i, 6),
 		.token_url = db_text(rows, i, 7),
 		.jwks_url = db_text(rows, i, 8),
-		.token_audience = db_text(rows, i, 9),
-		.algorithms = db_text(rows, i, 10),
-		.audiences = db_text(rows, i, 11),
-		.observees = db_text(rows, i, 12),
-		.skew_s = (int)db_int(rows, i, 13),
-		.deployments = policy(db_text(rows, i, 14)),
-		.anonymous = db_bool(rows, i, 15),
-		.origins = origins(m, rows, i),
+		.deployments = policy(db_text(rows, i, 9)),
 	};
+
+	settings(m, scratch, db_text(rows, i, 10), &r);
+	r.origins = mem_strdup(m, origins(scratch, &r));
+	return r;
 }
 
 static bool registrations(struct mem *m, struct db *db, struct lti_registration **out,
@@ -57,12 +77,31 @@ static bool registrations(struct mem *m, struct db *db, struct lti_registration 
 	const struct db_rows *rows = db_rows(db, all);
 	size_t n = (size_t)db_count(rows);
 	struct lti_registration *list = mem_array(m, struct lti_registration, n);
-	for (size_t i = 0; i < n; i++)
-		list[i] = registration(m, rows, (int)i);
+	struct mem *scratch = mem_new();
+	for (size_t i = 0; i < n; i++) {
+		list[i] = registration(m, scratch, rows, (int)i);
+		mem_reset(scratch);
+	}
+	mem_free(scratch);
 	*out = list;
 	*n_out = n;
 	return true;
 }
+
+static bool by_deployment(struct mem *m, struct db *db, const char *issuer,
+			  const char *deployment_id, const char **registration_out, struct err *e)
+{
+	db_begin(db, m, &(struct db_scope){0});
+	int found = db_add(db, DB_LTI_REGISTRATIONS_OF_DEPLOYMENT, issuer, deployment_id);
+
+	if (!db_commit(db, e))
+		return err_under(e, "registrations of a deployment");
+	const struct db_rows *rows = db_rows(db, found);
+	*registration_out = db_count(rows) == 1 ? db_text(rows, 0, 0) : NULL;
+	return true;
+}
+
+/* ---- Deployments ---- */
 
 static enum deployment_state state(const char *word)
 {
@@ -80,26 +119,74 @@ static bool deployment(struct mem *m, struct db *db, const char *registration_id
 	if (!db_commit(db, e))
 		return err_under(e, "deployment");
 	const struct db_rows *rows = db_rows(db, found);
-	*out = db_count(rows) ? (struct deployment){state(db_text(rows, 0, 0)), db_text(rows, 0, 1)}
-			      : (struct deployment){DEPLOYMENT_UNKNOWN, NULL};
+	struct deployment d = {.state = DEPLOYMENT_UNKNOWN};
+	if (db_count(rows))
+		d.state = state(db_text(rows, 0, 0));
+	if (d.state == DEPLOYMENT_ACTIVE)
+		d.tenant = db_text(rows, 0, 1);
+	/* An active one that is nobody's lets nobody in. */
+	if (d.state == DEPLOYMENT_ACTIVE && !d.tenant)
+		d.state = DEPLOYMENT_PENDING;
+	*out = d;
 	return true;
 }
 
-static bool by_deployment(struct mem *m, struct db *db, const char *issuer,
-			  const char *deployment_id, const char **registration_out, struct err *e)
+/* The look-up sees what the statement before it wrote, or what another host did. */
+static bool pending(struct mem *m, struct db *db, const char *registration_id,
+		    const char *deployment_id, const char *platform_name,
+		    const char *platform_guid, const char **code, struct err *e)
 {
 	db_begin(db, m, &(struct db_scope){0});
-	int found = db_add(db, DB_LTI_REGISTRATIONS_OF_DEPLOYMENT, issuer, deployment_id);
+	db_add(db, DB_LTI_DEPLOYMENT_PENDING, registration_id, deployment_id, lti_claim_code(m),
+	       str_or(platform_name, ""), str_or(platform_guid, ""));
+	int found = db_add(db, DB_LTI_DEPLOYMENT_CODE, registration_id, deployment_id);
 
 	if (!db_commit(db, e))
-		return err_under(e, "registrations of a deployment");
+		return err_under(e, "pending deployment");
 	const struct db_rows *rows = db_rows(db, found);
-	*registration_out = db_count(rows) == 1 ? db_text(rows, 0, 0) : NULL;
+	if (!db_count(rows))
+		return err_reason(e, ERR_DENIED, "deployment_pending",
+				  "too many deployments of this registration wait already");
+	*code = db_text(rows, 0, 0);
+	return true;
+}
+
+/* ---- Role rules ---- */
+
+static enum lti_rule_kind kind(const char *word)
+{
+	if (str_eq(word, "user"))
+		return LTI_RULE_USER;
+	if (str_eq(word, "custom"))
+		return LTI_RULE_CUSTOM;
+	return str_eq(word, "group") ? LTI_RULE_GROUP : LTI_RULE_ROLE;
+}
+
+static bool rules(struct mem *m, struct db *db, const char *tenant, const char *registration_id,
+		  struct lti_rules *out, struct err *e)
+{
+	db_begin(db, m, &(struct db_scope){.tenant = tenant});
+	int all = db_add(db, DB_LTI_RULES, registration_id);
+
+	if (!db_commit(db, e))
+		return err_under(e, "role rules");
+	const struct db_rows *rows = db_rows(db, all);
+	size_t n = (size_t)db_count(rows);
+	struct lti_rule *list = mem_array(m, struct lti_rule, n);
+	for (size_t i = 0; i < n; i++)
+		list[i] = (struct lti_rule){.id = db_text(rows, (int)i, 0),
+					    .kind = kind(db_text(rows, (int)i, 1)),
+					    .name = db_text(rows, (int)i, 2),
+					    .value = db_text(rows, (int)i, 3),
+					    .becomes = db_text(rows, (int)i, 4)};
+	*out = (struct lti_rules){list, n};
 	return true;
 }
 
 const struct registry_source registry_database = {
 	.registrations = registrations,
 	.deployment = deployment,
+	.rules = rules,
+	.pending = pending,
 	.by_deployment = by_deployment,
 };

@@ -8,8 +8,7 @@
 #include <string.h>
 
 #define VOCABULARY "http://purl.imsglobal.org/vocab/lis/v2/"
-
-enum { ROLES_MAX = 200, ROLE_LEN_MAX = 255 };
+#define OLD_ROLE   "urn:lti:role:ims/lis/" /* of LTI 1.1 */
 
 /* While reading: bits beside those of lti.h. */
 enum {
@@ -91,12 +90,15 @@ static const struct sub_role {
 	{"Officer", "Vice-Chair", LTI_ROLE_OFFICER},
 };
 
-/* Roles outside a course that mean something here, and spellings no rule makes. */
+/* Roles outside a course that mean something here. None of them gives rights in one. */
 static const struct context_role whole[] = {
 	{VOCABULARY "institution/person#Mentor", INSTITUTION_OBSERVER},
 	{VOCABULARY "institution/person#Observer", INSTITUTION_OBSERVER},
+	{VOCABULARY "institution/person#Administrator", LTI_ROLE_SITE_ADMIN},
+	{VOCABULARY "system/person#Administrator", LTI_ROLE_SITE_ADMIN},
+	{VOCABULARY "system/person#AccountAdmin", LTI_ROLE_SITE_ADMIN},
+	{VOCABULARY "system/person#SysAdmin", LTI_ROLE_SITE_ADMIN},
 	{"http://purl.imsglobal.org/vocab/lti/system/person#TestUser", LTI_ROLE_TEST_USER},
-	{VOCABULARY "instructor#TeachingAssistant", LTI_ROLE_INSTRUCTOR}, /* old Canvas */
 };
 
 static bool same(const char *s, size_t n, const char *name)
@@ -138,7 +140,7 @@ static unsigned role(const char *s)
 		return principal(rest, strlen(rest));
 	if ((rest = after(s, VOCABULARY "membership/")))
 		return sub_role(rest, '#');
-	if ((rest = after(s, "urn:lti:role:ims/lis/"))) /* LTI 1.1 */
+	if ((rest = after(s, OLD_ROLE)))
 		return strchr(rest, '/') ? sub_role(rest, '/') : principal(rest, strlen(rest));
 	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
 		if (str_eq(s, whole[i].name))
@@ -146,27 +148,57 @@ static unsigned role(const char *s)
 	return principal(s, strlen(s)); /* the short name: deprecated, and Moodle's rosters */
 }
 
-unsigned lti_roles(const json_t *roles)
+/* The platform's own spellings repaired, and the short and old ones written out: what
+ * is one role is one text. */
+const char *role_repaired(struct mem *m, const char *aliases, const char *s)
+{
+	const char *rest, *sub;
+
+	s = str_or(pairs_find(m, aliases, s), s);
+	rest = after(s, OLD_ROLE);
+	if (rest && role(s) && (sub = strchr(rest, '/')))
+		return mem_printf(m, VOCABULARY "membership/%.*s#%s", (int)(sub - rest), rest, sub + 1);
+	if (rest && role(s))
+		return mem_printf(m, VOCABULARY "membership#%s", rest);
+	return principal(s, strlen(s)) ? mem_printf(m, VOCABULARY "membership#%s", s) : s;
+}
+
+unsigned roles_weigh(const char *const *roles, size_t n)
 {
 	const unsigned said_which = LTI_ROLE_MENTOR_STAFF | LTI_ROLE_MENTOR_NO_RIGHTS;
+	const unsigned outside = INSTITUTION_OBSERVER | LTI_ROLE_TEST_USER | LTI_ROLE_SITE_ADMIN;
 	unsigned found = 0;
-	const json_t *one;
-	size_t i;
 
-	json_array_foreach(roles, i, one)
-	{
-		if (i == ROLES_MAX)
-			break;
-		if (json_is_string(one))
-			found |= role(json_string_value(one));
-	}
+	for (size_t i = 0; i < n; i++)
+		found |= role(roles[i]);
 	/* Who is Mentor and says no more is a parent, as on Canvas (rule 3). */
 	if ((found & MENTOR_PRINCIPAL) && !(found & said_which))
 		found |= LTI_ROLE_MENTOR;
-	if ((found & INSTITUTION_OBSERVER) &&
-	    !(found & ~(unsigned)(INSTITUTION_OBSERVER | LTI_ROLE_TEST_USER)))
+	if ((found & INSTITUTION_OBSERVER) && !(found & ~outside))
 		found |= LTI_ROLE_OBSERVER;
 	return found & ~(unsigned)(MENTOR_PRINCIPAL | INSTITUTION_OBSERVER);
+}
+
+size_t roles_list(const json_t *roles, const char *out[ROLES_MAX])
+{
+	const json_t *one;
+	size_t i, n = 0;
+
+	json_array_foreach(roles, i, one)
+	{
+		if (n == ROLES_MAX)
+			break;
+		if (json_is_string(one) && json_string_length(one) <= ROLE_LEN_MAX)
+			out[n++] = json_string_value(one);
+	}
+	return n;
+}
+
+unsigned lti_roles(const json_t *roles)
+{
+	const char *list[ROLES_MAX];
+
+	return roles_weigh(list, roles_list(roles, list));
 }
 
 const char *lti_course_role(unsigned roles)

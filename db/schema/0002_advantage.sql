@@ -27,6 +27,7 @@ ALTER TABLE lti.registration
 	DROP COLUMN active, DROP COLUMN token_audience, DROP COLUMN algorithms, DROP COLUMN audiences,
 	DROP COLUMN skew_s, DROP COLUMN anonymous, DROP COLUMN observees;
 CREATE INDEX registration_tenant ON lti.registration (tenant_id);
+CREATE INDEX registration_pending ON lti.registration (created_at) WHERE state = 'pending';
 
 ALTER TABLE lti.deployment
 	ADD COLUMN claim_code text UNIQUE,                           -- while pending
@@ -37,6 +38,7 @@ ALTER TABLE lti.deployment
 	ADD COLUMN notice_at timestamptz,                            -- subscribed since
 	ADD COLUMN notice_error text;
 CREATE INDEX deployment_tenant ON lti.deployment (tenant_id);
+CREATE INDEX deployment_pending ON lti.deployment (registration_id, seen_at) WHERE state = 'pending';
 CREATE INDEX deployment_notice_due ON lti.deployment (registration_id) WHERE notice_url IS NOT NULL AND notice_at IS NULL;
 
 -- One-time invitations to register by themselves (R123). Looked up before a tenant is known.
