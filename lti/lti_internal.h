@@ -102,6 +102,24 @@ struct lti {
 	struct token_cache *tokens;
 };
 
+/* ---- profiles.c, settings.c: what platforms do differently, as data ---- */
+
+/* lti/profiles.json, "generic" first; made when building. */
+extern const struct lti_profile profile_rows[];
+extern const size_t profile_rows_n;
+/* Does this word stand among words separated by spaces? */
+bool words_has(const char *words, const char *one);
+/* The value of "name=value" among pairs separated by spaces, or NULL. */
+const char *pairs_find(struct mem *, const char *pairs, const char *name);
+/* Is this custom parameter declared for the whole tool? Others may be a teacher's (lti.md 3.3). */
+bool settings_trust(const struct lti_settings *, const char *name);
+/* The value of a custom parameter that is trusted and was substituted (R49), or NULL. */
+const char *settings_custom(const struct lti_settings *, const json_t *custom, const char *name);
+/* The own settings of a registration whose tool was declared with these custom parameters
+ * ("name=$Variable ..."): they are trusted, and observees, groups and history are what
+ * they are called. */
+json_t *settings_declared(struct mem *, const char *custom);
+
 /* ---- http.c, address.c: the one guarded client (R129-R133) ---- */
 
 struct sockaddr;
@@ -155,9 +173,25 @@ MUST_USE bool registry_each(struct registry *, struct db *,
 			    void (*fn)(void *self, const struct lti_registration *), void *self,
 			    struct err *e);
 
-/* The rules of a tenant, remembered with the snapshot; copied into the arena. */
+/* The rules of a tenant, remembered with the snapshot; held until the arena is reset. */
 MUST_USE bool registry_rules(struct registry *, struct mem *, struct db *, const char *tenant,
 			     const char *registration, struct lti_rules *out, struct err *e);
+
+/* Passes on to the source's `pending`. */
+MUST_USE bool registry_pending(struct registry *, struct mem *, struct db *,
+			       const char *registration, const char *deployment,
+			       const char *platform_name, const char *platform_guid,
+			       const char **code, struct err *e);
+
+/* ---- roles.c, rules.c: what somebody is here ---- */
+
+enum { ROLES_MAX = 200, ROLE_LEN_MAX = 255 };
+/* The texts of a roles array that could be roles; how many. */
+size_t roles_list(const json_t *roles, const char *out[ROLES_MAX]);
+/* One role with the platform's own spelling repaired (role_aliases), written out. */
+const char *role_repaired(struct mem *, const char *aliases, const char *role);
+/* What repaired roles come to together, as lti_roles(). */
+unsigned roles_weigh(const char *const *roles, size_t n);
 
 /* ---- state.c: what a login remembers, sealed and carried by the browser ---- */
 
@@ -172,6 +206,25 @@ const char *state_seal(struct lti *, struct mem *, const struct login_state *);
 /* Reasons: state_missing, state_invalid, state_expired. */
 MUST_USE bool state_open(struct lti *, struct mem *, const char *text, struct login_state *out,
 			 struct err *e);
+
+/* A launch that waits for what the platform's storage holds (R106), for 60 s. */
+struct launch_ticket {
+	const char *state, *id_token;
+};
+const char *ticket_seal(struct lti *, struct mem *, const struct launch_ticket *);
+/* Reasons: storage_ticket_invalid, storage_ticket_expired. */
+MUST_USE bool ticket_open(struct lti *, struct mem *, const char *text, struct launch_ticket *out,
+			  struct err *e);
+/* The name of the cookie without "__Host-": the key in the platform's storage. */
+const char *state_key(struct mem *, const char *state);
+
+/* ---- trace.c: what a login or launch did, for the launch log (R37) ---- */
+
+/* Ends the step before and begins this one; the name is static. */
+void trace_step(struct lti_trace *, const char *name);
+void trace_end(struct lti_trace *);
+/* What verified claims say, without who they are about. */
+json_t *trace_facts(struct mem *, const struct lti_registration *, const json_t *claims);
 
 /* ---- jwks.c: platforms' key sets, cached (R27, R28) ---- */
 
@@ -190,10 +243,13 @@ void sight(struct lti *, const char *registration, enum lti_service, const struc
 
 /* ---- claims.c: what an id_token must say (R29-R45) ---- */
 
-/* Fills what the claims say, borrowing from them; err.reason says which rule failed. */
+/* Fills what the claims say, borrowing from them; err.reason says which rule failed, and
+ * is the trace's last step. Roles and children are the caller's, by the tenant's rules. */
 MUST_USE bool claims_read(const struct lti *, struct mem *, const struct lti_registration *,
 			  const struct login_state *, const json_t *claims, struct lti_launch *out,
-			  struct err *e);
+			  struct lti_trace *, struct err *e);
+/* Where the platform wants people back (R47), or NULL. */
+const char *claims_return_url(const struct lti *, const json_t *claims);
 
 /* The rules of every message, whatever it is about: iss, aud, azp, exp, iat, nbf, version
  * and deployment_id. Borrows from the claims. */
@@ -212,8 +268,13 @@ MUST_USE bool notice_tokens(struct mem *, const char *body, size_t n, const char
 			    size_t *n_out, struct err *e);
 
 /* person.c: names, identifiers and children; nothing here refuses a launch. */
+/* Needs out->registration. */
 void person_read(struct mem *, const json_t *claims, struct lti_launch *out);
-/* Needs out->registration and out->roles. */
+/* The platform's word on the language of its pages, as it spells it, or NULL. */
+const char *locale_said(const json_t *claims);
+/* A custom parameter that the platform substituted (R49), or NULL. */
+const char *custom_value(const json_t *claims, const char *name);
+/* Needs out->registration and out->course_role. */
 void children_read(struct mem *, const json_t *claims, struct lti_launch *out);
 /* An identifier as LTI allows it: 1 to 255 printable ASCII characters. */
 bool id_ok(const char *);

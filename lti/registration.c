@@ -493,6 +493,14 @@ bool registry_rules(struct registry *r, struct mem *m, struct db *db, const char
 	return true;
 }
 
+bool registry_pending(struct registry *r, struct mem *m, struct db *db, const char *registration,
+		      const char *deployment, const char *platform_name, const char *platform_guid,
+		      const char **code, struct err *e)
+{
+	return r->source->pending(m, db, registration, deployment, platform_name, platform_guid,
+				  code, e);
+}
+
 bool registry_each(struct registry *r, struct db *db,
 		   void (*fn)(void *self, const struct lti_registration *), void *self,
 		   struct err *e)
