@@ -213,7 +213,8 @@ static void copy_settings(struct mem *m, const char *profile, struct lti_setting
 
 	for (size_t i = 0; i < n; i++) {
 		const char **text = (const char **)((char *)set + all[i].offset);
-		const char *const *same = (const char *const *)((const char *)theirs + all[i].offset);
+		const char *const *same =
+			(const char *const *)((const char *)theirs + all[i].offset);
 		if (all[i].kind == LTI_SETTING_TEXT && *text != *same)
 			*text = mem_strdup(m, *text);
 	}

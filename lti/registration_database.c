@@ -133,8 +133,8 @@ static bool deployment(struct mem *m, struct db *db, const char *registration_id
 
 /* The look-up sees what the statement before it wrote, or what another host did. */
 static bool pending(struct mem *m, struct db *db, const char *registration_id,
-		    const char *deployment_id, const char *platform_name,
-		    const char *platform_guid, const char **code, struct err *e)
+		    const char *deployment_id, const char *platform_name, const char *platform_guid,
+		    const char **code, struct err *e)
 {
 	db_begin(db, m, &(struct db_scope){0});
 	db_add(db, DB_LTI_DEPLOYMENT_PENDING, registration_id, deployment_id, lti_claim_code(m),

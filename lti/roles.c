@@ -157,7 +157,8 @@ const char *role_repaired(struct mem *m, const char *aliases, const char *s)
 	s = str_or(pairs_find(m, aliases, s), s);
 	rest = after(s, OLD_ROLE);
 	if (rest && role(s) && (sub = strchr(rest, '/')))
-		return mem_printf(m, VOCABULARY "membership/%.*s#%s", (int)(sub - rest), rest, sub + 1);
+		return mem_printf(m, VOCABULARY "membership/%.*s#%s", (int)(sub - rest), rest,
+				  sub + 1);
 	if (rest && role(s))
 		return mem_printf(m, VOCABULARY "membership#%s", rest);
 	return principal(s, strlen(s)) ? mem_printf(m, VOCABULARY "membership#%s", s) : s;

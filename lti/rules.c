@@ -10,8 +10,8 @@
 struct known {
 	const struct lti_settings *set;
 	const struct lti_facts *facts;
-	const char *groups;                 /* comma list, or NULL */
-	const char *roles[ROLES_MAX];       /* as the platform writes them */
+	const char *groups;           /* comma list, or NULL */
+	const char *roles[ROLES_MAX]; /* as the platform writes them */
 	const char *repaired[ROLES_MAX];
 	size_t n;
 };

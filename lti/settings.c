@@ -7,23 +7,39 @@
 
 enum { SETTING_MAX = 4000, SKEW_MAX = 300, ROSTER_LIMIT_MAX = 1000 };
 
-#define TEXT(member, about)   {#member, LTI_SETTING_TEXT, offsetof(struct lti_settings, member), about}
-#define NUMBER(member, about) {#member, LTI_SETTING_NUMBER, offsetof(struct lti_settings, member), about}
-#define FLAG(member, about)   {#member, LTI_SETTING_FLAG, offsetof(struct lti_settings, member), about}
+#define TEXT(member, about)                                                                        \
+	{                                                                                          \
+#member, LTI_SETTING_TEXT, offsetof(struct lti_settings, member), about            \
+	}
+#define NUMBER(member, about)                                                                      \
+	{                                                                                          \
+#member, LTI_SETTING_NUMBER, offsetof(struct lti_settings, member), about          \
+	}
+#define FLAG(member, about)                                                                        \
+	{                                                                                          \
+#member, LTI_SETTING_FLAG, offsetof(struct lti_settings, member), about            \
+	}
 
 static const struct lti_setting settings[] = {
 	TEXT(token_audience, "Audience of our token requests; empty: the token address."),
 	TEXT(algorithms, "Signatures it may use on launches, of RS256 RS384 RS512 ES256 ES384."),
 	TEXT(audiences, "Other audiences its launches may name beside our client id."),
-	TEXT(hosts, "Hosts its addresses may lie on besides the issuer's; *.example.org means every host under it."),
-	TEXT(storage_origin, "Origin of its browser storage; empty: that of the authorization address."),
-	TEXT(trusted, "Custom parameters declared for the whole tool, so that no teacher can write them into a link."),
-	TEXT(observees, "Custom parameter, declared for the whole tool, that lists a parent's children."),
-	TEXT(groups, "Custom parameter, declared for the whole tool, that lists the groups of who launches."),
-	TEXT(history, "Custom parameter, declared for the whole tool, that lists the courses a course was copied from."),
+	TEXT(hosts, "Hosts its addresses may lie on besides the issuer's; *.example.org means "
+		    "every host under it."),
+	TEXT(storage_origin,
+	     "Origin of its browser storage; empty: that of the authorization address."),
+	TEXT(trusted, "Custom parameters declared for the whole tool, so that no teacher can write "
+		      "them into a link."),
+	TEXT(observees,
+	     "Custom parameter, declared for the whole tool, that lists a parent's children."),
+	TEXT(groups, "Custom parameter, declared for the whole tool, that lists the groups of who "
+		     "launches."),
+	TEXT(history, "Custom parameter, declared for the whole tool, that lists the courses a "
+		      "course was copied from."),
 	TEXT(locales, "Its language codes that mean another language, as code=language."),
 	TEXT(role_aliases, "Its own spellings of roles, as from=to with whole role addresses."),
-	TEXT(roster_link, "Ask for the roster by the launching link: always, never, or nameless: only where names are missing."),
+	TEXT(roster_link, "Ask for the roster by the launching link: always, never, or nameless: "
+			  "only where names are missing."),
 	TEXT(custom, "Custom parameters asked for at registration, as name=$Variable."),
 	TEXT(placements, "Placements asked for at registration."),
 	TEXT(overlay, "JSON object laid over our registration request."),
@@ -154,8 +170,8 @@ static bool is_object(struct mem *m, const char *s)
 	struct err ignored;
 	json_t *o;
 
-	return str_empty(s) || (js_parse(m, s, strlen(s), SETTING_MAX, &o, &ignored) &&
-				json_is_object(o));
+	return str_empty(s) ||
+	       (js_parse(m, s, strlen(s), SETTING_MAX, &o, &ignored) && json_is_object(o));
 }
 
 static bool text_ok(struct mem *m, const char *name, const char *s)
@@ -165,14 +181,10 @@ static bool text_ok(struct mem *m, const char *name, const char *s)
 		bool (*word)(const char *, size_t);
 		bool needed, single;
 	} shapes[] = {
-		{"algorithms", is_algorithm, true, false},
-		{"hosts", is_host, false, false},
-		{"locales", is_pair, false, false},
-		{"role_aliases", is_pair, false, false},
-		{"custom", is_pair, false, false},
-		{"observees", is_any, false, true},
-		{"groups", is_any, false, true},
-		{"history", is_any, false, true},
+		{"algorithms", is_algorithm, true, false}, {"hosts", is_host, false, false},
+		{"locales", is_pair, false, false},        {"role_aliases", is_pair, false, false},
+		{"custom", is_pair, false, false},         {"observees", is_any, false, true},
+		{"groups", is_any, false, true},           {"history", is_any, false, true},
 		{"token_audience", is_any, false, true},
 	};
 
@@ -245,7 +257,8 @@ bool lti_settings_read(struct mem *m, const struct lti_profile *profile, const j
 	for (size_t i = 0; i < SETTINGS; i++) {
 		const json_t *value = json_object_get(own, settings[i].name);
 		known += value != NULL;
-		if (value && !one_read(m, &settings[i], value, (char *)&all + settings[i].offset, e))
+		if (value &&
+		    !one_read(m, &settings[i], value, (char *)&all + settings[i].offset, e))
 			return false;
 	}
 	if (known != json_object_size(own))
