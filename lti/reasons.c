@@ -63,6 +63,12 @@ const struct lti_reason lti_reasons[] = {
 	REASON("browser_cookie_missing", 403, true,
 	       "The browser did not send back the cookie set at login: cookies are blocked in the "
 	       "frame; a window of its own helps."),
+	REASON("browser_storage_missing", 403, true,
+	       "The platform offered storage for the login, but did not give the value back after the "
+	       "launch; the next launch from this browser opens in a window of its own."),
+	REASON("browser_keeps_nothing", 403, false,
+	       "The browser kept our cookie neither in the frame nor in a window of its own; another "
+	       "browser or profile on the same device will do."),
 	REASON("browser_mismatch", 403, true,
 	       "The launch came from another browser than its login; if this recurs, somebody may be "
 	       "trying to sign people in as somebody else."),

@@ -1,4 +1,5 @@
 #include "web/assets.h"
+#include "base/err.h"
 #include "base/str.h"
 #include <string.h>
 
@@ -8,6 +9,17 @@ static bool accepts(const char *header, const char *coding)
 
 	/* "br;q=0" would be a strange way to ask for less; it is honoured all the same. */
 	return at && !str_starts(at + strlen(coding), ";q=0");
+}
+
+const char *asset_url(const char *key)
+{
+	const struct asset_name *a = asset_names;
+
+	while (a->key && strcmp(a->key, key))
+		a++;
+	if (!a->key)
+		BUG("no asset of that name");
+	return a->url;
 }
 
 bool asset_answer(const struct request *q, struct response *r)

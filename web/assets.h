@@ -14,7 +14,13 @@ struct asset {
 };
 extern const struct asset assets[];    /* ends with path == NULL */
 extern const struct bytes asset_shell; /* the page of every /app/ address */
-extern const char asset_style[], asset_icon[]; /* addresses for pages made in C */
+struct asset_name {
+	const char *key, *url;
+};
+extern const struct asset_name asset_names[]; /* ends with key == NULL */
+
+/* The address of "style", "icon" or a script of web/app/build.mjs, for pages made in C. */
+const char *asset_url(const char *key);
 
 /* Answers GET and HEAD of /assets/...; false where the path is none of them. */
 bool asset_answer(const struct request *, struct response *);

@@ -28,6 +28,8 @@ ${rows.join('\n')}
 	{ 0 }
 };
 const struct bytes asset_shell = ${shell};
-const char asset_style[] = ${JSON.stringify(names.style)};
-const char asset_icon[] = ${JSON.stringify(names.icon ?? '')};
+const struct asset_name asset_names[] = {
+${Object.entries(names).map(([key, url]) => `\t{ ${JSON.stringify(key)}, ${JSON.stringify(url)} },`).join('\n')}
+	{ 0 }
+};
 `);

@@ -1,136 +1,34 @@
-/* LTI at our door: the login, the launch, our key set. lti/ says what a platform
- * means, ilp/ takes the person in; here the one is turned into the other. */
-#include "web/web_internal.h"
+/* The launch at our door, and our key set. lti/ says what a platform means, ilp/ takes
+ * the person in; here the one is turned into the other, and a session begins: by cookie,
+ * or where the platform's storage vouched for the browser by a code in the address. */
+#include "web/door.h"
+#include "web/ladder.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/sys.h"
 #include "i18n/i18n.h"
 #include "ilp/arrival.h"
+#include "web/watch.h"
 #include <string.h>
 
-#define STATE_COOKIE   "__Host-ilpd-state-"
-#define PROBE_COOKIE   "__Host-ilpd-probe"
-#define PROBE_FIELD    "ilpd_probe"
-#define PROBE_SECONDS  (180 * 24 * 3600)
-#define PENDING_LOGINS 7 /* R19 */
-
-/* Query and body together, as R3 wants them seen. */
-static bool read_fields(struct exchange *x, struct fields *f, struct err *e)
+static const char *placement_json(struct exchange *x, const struct lti_launch *l)
 {
-	const struct request *q = x->request;
-	const char *type = request_header(q, "Content-Type");
+	const struct lti_placement *p = &l->placement;
+	size_t n;
 
-	if (!fields_parse(x->m, q->query, strlen(q->query), f, e))
-		return false;
-	if (!q->body_n)
-		return true;
-	if (!str_starts(type, "application/x-www-form-urlencoded"))
-		return err_set(e, ERR_INVALID, "the body is no form");
-	return fields_parse(x->m, q->body, q->body_n, f, e);
+	if (l->message != LTI_MESSAGE_DEEP_LINKING)
+		return NULL;
+	return js_print(x->m,
+			js_own(x->m, json_pack("{s:s, s:s, s:s*, s:b, s:b, s:s*, s:s*}", "deployment",
+					       l->deployment_id, "returnUrl", p->return_url, "data",
+					       p->data, "takesLinks", p->takes_links, "several",
+					       p->several, "title", p->title, "text", p->text)),
+			&n);
 }
-
-static const char *field(const void *form, const char *name, bool *repeated)
-{
-	return fields_get(form, name, repeated);
-}
-
-static const char *cookie(const void *cookies, const char *name)
-{
-	return cookies_get(cookies, name);
-}
-
-/* ---- Login ---- */
-
-static bool has_our_cookie(const struct cookies *c)
-{
-	for (size_t i = 0; i < c->n; i++)
-		if (str_starts(c->at[i].name, "__Host-ilpd-"))
-			return true;
-	return false;
-}
-
-/* Does this browser bring our cookies back in the place we are shown in? Asked once,
- * before the platform's hint, which is often good for one use only, is spent: a
- * browser that brings none is offered a window of our own instead of a refusal. */
-static bool probe(struct exchange *x, const struct cookies *c, const struct fields *f)
-{
-	bool repeated;
-	struct buf b;
-
-	if (has_our_cookie(c))
-		return false;
-	if (fields_get(f, PROBE_FIELD, &repeated)) {
-		page_window(x, f);
-		return true;
-	}
-	buf_init(&b, x->m);
-	buf_add(&b, "/lti/login?" PROBE_FIELD "=1");
-	for (size_t i = 0; i < f->n; i++) {
-		buf_add(&b, "&");
-		buf_url(&b, f->at[i].name);
-		buf_add(&b, "=");
-		buf_url(&b, f->at[i].value);
-	}
-	page_headers(x, NULL);
-	response_cookie(x->response, x->m, PROBE_COOKIE, "1", PROBE_SECONDS);
-	response_header(x->response, "Location", b.p);
-	x->response->status = 303;
-	return true;
-}
-
-/* Lost launches leave cookies behind; big Cookie headers are refused (R19). */
-static void drop_pending(struct exchange *x, const struct cookies *c)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->n; i++)
-		n += str_starts(c->at[i].name, STATE_COOKIE);
-	for (size_t i = 0; i < c->n && n >= PENDING_LOGINS; i++) {
-		if (!str_starts(c->at[i].name, STATE_COOKIE))
-			continue;
-		if (x->response->headers_n + 4 < SET_MAX)
-			response_cookie(x->response, x->m, c->at[i].name, "", 0);
-		n--;
-	}
-}
-
-static bool refused(struct exchange *x, const char *event, const struct err *e)
-{
-	if (e->code == ERR_INTERNAL || e->code == ERR_BUSY)
-		return false;
-	log_err(LOG_WARN, event, e);
-	page_refused(x, e);
-	return true;
-}
-
-bool lti_login_handle(struct exchange *x, struct err *e)
-{
-	struct fields f = { .n = 0 };
-	struct cookies c;
-	struct lti_login login;
-
-	if (!read_fields(x, &f, e)) {
-		e->reason = "login_malformed";
-		return refused(x, "login.refused", e);
-	}
-	cookies_parse(x->m, request_header(x->request, "Cookie"), &c);
-	if (!lti_login(x->house->lti, x->m, x->db, field, &f, &login, e))
-		return refused(x, "login.refused", e);
-	if (probe(x, &c, &f))
-		return true;
-	page_headers(x, NULL);
-	drop_pending(x, &c);
-	response_cookie(x->response, x->m, login.cookie_name, login.cookie_value, login.cookie_seconds);
-	response_header(x->response, "Location", login.redirect);
-	x->response->status = 302;
-	return true;
-}
-
-/* ---- Launch ---- */
 
 /* Guardians are told of their children by the platform, if at all (lti.md 3.3). */
-static struct arrival arrival_of(struct exchange *x, const struct lti_launch *l,
-				 const char *session, const char *secret)
+static struct arrival arrival_of(struct exchange *x, const struct lti_launch *l, const char *session,
+				 const char *secret)
 {
 	/* Somebody nameless (R33) is nobody twice and has no rights. */
 	const char *role = l->sub ? l->course_role : role_name(ROLE_NONE);
@@ -141,6 +39,8 @@ static struct arrival arrival_of(struct exchange *x, const struct lti_launch *l,
 		.deployment = l->deployment_id,
 		.sub = l->sub ? l->sub : mem_printf(x->m, "anonymous %s", session),
 		.deployment_is_new = l->deployment_is_new,
+		.platform_name = l->platform_name,
+		.platform_guid = l->platform_guid,
 		.lti11_id = l->lti11_id,
 		.sis_id = l->sis_id,
 		.given_name = l->given_name,
@@ -150,14 +50,20 @@ static struct arrival arrival_of(struct exchange *x, const struct lti_launch *l,
 		.locale = i18n_language(l->locale),
 		.is_test = l->roles & LTI_ROLE_TEST_USER,
 		.role = role,
+		.admin = l->sub && l->site_admin,
 		.context = l->context_id,
 		.context_label = l->context_label,
 		.context_title = l->context_title,
 		.resource_link = l->resource_link_id,
 		.roster_url = l->roster_url,
+		.origins = l->history,
+		.origins_n = l->history_n,
+		.notice_url = l->notice_url,
+		.placement = placement_json(x, l),
+		.for_sub = l->for_user,
 		.children = l->children,
 		.children_n = l->children_n,
-		.children_source = l->children_source,
+		.children_sources = l->children_sources,
 		.says_children = str_eq(role, role_name(ROLE_GUARDIAN)),
 		.nonce = l->nonce,
 		.nonce_expires = l->nonce_expires,
@@ -167,57 +73,147 @@ static struct arrival arrival_of(struct exchange *x, const struct lti_launch *l,
 	};
 }
 
-static const char *new_secret(struct mem *m)
+/* Where below /app/<sid>/ a launch leads. Of a link's own target only what the app knows
+ * to open counts, and of that only plain words. */
+static const char *place_of(struct exchange *x, const struct lti_launch *l, const struct arrived *who)
 {
-	unsigned char bytes[16];
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/";
+	const char *target = l->target;
 
-	random_bytes(bytes, sizeof bytes);
-	return b64url_encode(m, bytes, sizeof bytes);
+	switch (l->message) {
+	case LTI_MESSAGE_DEEP_LINKING:
+		return "place";
+	case LTI_MESSAGE_SUBMISSION_REVIEW:
+		return mem_printf(x->m, "open/student/%s", str_or(who->about, ""));
+	case LTI_MESSAGE_DATA_PRIVACY:
+		return l->site_admin && who->about ? mem_printf(x->m, "privacy/%s", who->about) : "privacy";
+	case LTI_MESSAGE_RESOURCE_LINK:
+		break;
+	}
+	if (!target || !str_starts(target, "/open/"))
+		return "";
+	size_t n = strcspn(target, "?#");
+	return strspn(target, plain) >= n ? mem_strndup(x->m, target + 1, n - 1) : "";
 }
 
-static void welcome(struct exchange *x, const struct lti_launch *l, const struct arrival *a,
-		    const struct arrived *who, const char *secret)
+struct entrance {
+	const struct lti_launch *launch;
+	struct lti_trace *trace;
+	struct arrival arrival;
+	struct arrived who;
+	const char *secret, *place;
+	struct viewer viewer;
+};
+
+/* Takes in who is said to arrive; false with e->reason where not. */
+static bool take_in(struct exchange *x, struct entrance *in, struct err *e)
 {
-	const char *sid;
-	struct viewer v = {
+	const struct lti_launch *l = in->launch;
+
+	in->secret = session_secret_new(x->m);
+	in->arrival = arrival_of(x, l, uuid_new(x->m), in->secret);
+	if (!arrival_take(x->db, x->m, &in->arrival, &in->who, e)) {
+		in->trace->return_url = str_or(in->trace->return_url, l->return_url);
+		return false;
+	}
+	in->place = place_of(x, l, &in->who);
+	in->viewer = (struct viewer){
 		.tenant = l->tenant,
-		.person = who->person,
-		.course = who->course,
-		.role = role_parse(a->role),
-		.session = a->session,
+		.person = in->who.person,
+		.course = in->who.course,
+		.role = role_parse(in->arrival.role),
+		.admin = in->arrival.admin,
+		.session = in->arrival.session,
 		.registration = l->registration->id,
 	};
-
-	page_headers(x, l->registration->origins);
-	session_cookie(x, &v, secret, &sid);
-	response_header(x->response, "Location", mem_printf(x->m, "/app/%s/", sid));
-	x->response->status = 303; /* a POST must not be what Back and reload repeat */
+	door_watch(x, in->trace, NULL, &in->who);
+	if (x->house->watch)
+		watch_rung(x->house->watch, l->registration->id, door_browser(x), in->trace->rung);
 	log_info("launch.accepted", "registration=%s role=%s session=%s course=%s", l->registration->id,
-		 a->role, a->session, who->course ? who->course : "-");
+		 in->arrival.role, in->arrival.session, in->who.course ? in->who.course : "-");
+	return true;
 }
 
 bool lti_launch_handle(struct exchange *x, struct err *e)
 {
 	struct fields f = { .n = 0 };
-	struct cookies c;
+	struct lti_trace trace = { 0 };
 	struct lti_launch launch;
-	struct arrived who;
-	bool repeated;
+	struct lti_storage_check check;
+	struct entrance in = { .launch = &launch, .trace = &trace };
+	struct cookies c;
+	bool repeated, needs = false;
+	const char *sid;
 
 	if (!fields_parse(x->m, x->request->body, x->request->body_n, &f, e)) {
 		e->reason = "launch_malformed";
-		return refused(x, "launch.refused", e);
+		return door_refused(x, "launch.refused", &trace, e);
 	}
 	cookies_parse(x->m, request_header(x->request, "Cookie"), &c);
-	if (!lti_launch(x->house->lti, x->m, x->db, field, &f, cookie, &c, &launch, e))
-		return refused(x, "launch.refused", e);
-	const char *secret = new_secret(x->m);
-	struct arrival a = arrival_of(x, &launch, uuid_new(x->m), secret);
-	if (!arrival_take(x->db, x->m, &a, &who, e))
-		return refused(x, "launch.refused", e);
+	if (!lti_launch_needs_storage(x->house->lti, x->m, x->db, door_field, &f, &needs, &check, &trace,
+				      e))
+		return door_refused(x, "launch.refused", &trace, e);
+	if (needs)
+		return page_storage_get(x, &check);
+	trace = (struct lti_trace){ 0 };
+	if (!lti_launch(x->house->lti, x->m, x->db, door_field, &f, door_cookie, &c, &launch, &trace, e) ||
+	    !take_in(x, &in, e))
+		return door_refused(x, "launch.refused", &trace, e);
+	page_headers(x, launch.registration->origins);
 	response_cookie(x->response, x->m, lti_state_cookie(x->m, fields_get(&f, "state", &repeated)), "", 0);
-	welcome(x, &launch, &a, &who, secret);
+	session_cookie(x, &in.viewer, in.secret, &sid);
+	response_header(x->response, "Location", mem_printf(x->m, "/app/%s/%s", sid, in.place));
+	x->response->status = 303; /* a POST must not be what Back and reload repeat */
 	return true;
+}
+
+/* ---- What the platform's storage held (R106) ---- */
+
+static bool read_proof(struct exchange *x, const char **ticket, const char **secret, struct err *e)
+{
+	const struct request *q = x->request;
+	const char *origin = request_header(q, "Origin");
+	json_t *body;
+
+	if (origin && strcmp(origin, x->house->config->base_url))
+		return err_reason(e, ERR_DENIED, "browser_mismatch", "verify from another origin");
+	if (!str_starts(request_header(q, "Content-Type"), "application/json") ||
+	    !js_parse(x->m, q->body, q->body_n, BODY_MAX, &body, e) || !json_is_object(body))
+		return err_reason(e, ERR_INVALID, "launch_malformed", "verify: the body is no JSON object");
+	*ticket = str_or(js_str(body, "ticket"), "");
+	*secret = str_or(js_str(body, "secret"), "");
+	return true;
+}
+
+static bool reply_refused(struct exchange *x, const struct lti_trace *trace, const struct err *e)
+{
+	const struct lti_reason *r = lti_reason_find(e->reason);
+
+	log_err(LOG_WARN, "launch.refused", e);
+	door_watch(x, trace, e, NULL);
+	return reply_json(x, r->status,
+			  json_pack("{s:{s:s, s:s, s:s}}", "error", "reason", r->word, "message",
+				    i18n(x->m, x->language, r->message, NULL), "code", x->request->id));
+}
+
+bool lti_verify_handle(struct exchange *x, struct err *e)
+{
+	struct lti_trace trace = { 0 };
+	struct lti_launch launch;
+	struct entrance in = { .launch = &launch, .trace = &trace };
+	const char *ticket, *secret;
+
+	response_header(x->response, "Cache-Control", "no-store");
+	response_header(x->response, "X-Content-Type-Options", "nosniff");
+	if (!read_proof(x, &ticket, &secret, e) ||
+	    !lti_launch_bound(x->house->lti, x->m, x->db, ticket, secret, &launch, &trace, e) ||
+	    !take_in(x, &in, e))
+		return e->code != ERR_INTERNAL && e->code != ERR_BUSY && reply_refused(x, &trace, e);
+	const char *code = session_code(x, &in.viewer, in.secret);
+	return reply_json(x, 200,
+			  json_pack("{s:s}", "location",
+				    mem_printf(x->m, "/app/%s/%s#%s", session_sid(&in.viewer), in.place,
+					       code)));
 }
 
 /* ---- Our key set (R124) ---- */
@@ -227,6 +223,6 @@ bool lti_jwks_handle(struct exchange *x, struct err *e)
 	response_header(x->response, "Cache-Control", "public, max-age=3600");
 	response_header(x->response, "Access-Control-Allow-Origin", "*");
 	response_header(x->response, "X-Content-Type-Options", "nosniff");
-	response_text(x->response, 200, "application/json", keys_public(x->house->keys));
+	response_text(x->response, 200, "application/json", keys_public(x->house->keys, x->m));
 	return true;
 }

@@ -1,7 +1,6 @@
 /* The few pages made in C: refusals, the way in from a mail, what is not there. Text
  * goes in escaped by buf_html, always; the words come from the catalogs. */
-#include "web/web_internal.h"
-#include "base/str.h"
+#include "web/page.h"
 #include "base/sys.h"
 #include "i18n/i18n.h"
 #include "web/assets.h"
@@ -11,8 +10,15 @@
 
 #define HTML "text/html; charset=utf-8"
 
-static const char icon_window[] =
-	"<svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.500 3.500h11v9h-11zM2.500 6.200h11\"/></svg>";
+static const struct {
+	const char *name, *path;
+} marks[] = {
+	{ "window", "M2.500 3.500h11v9h-11zM2.500 6.200h11" },
+	{ "clock", "M8 4.800V8l2.200 1.400M13.900 8a5.900 5.900 0 1 1-11.800 0 5.900 5.900 0 0 1 11.800 0z" },
+	{ "info", "M8 7.500v3.700M8 5v.1M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0z" },
+	{ "check", "m3 8.500 3.300 3.300L13 4.600" },
+	{ NULL, NULL },
+};
 
 /* Who may frame us: the platform of this session, or every platform we know. */
 static const char *framers(struct exchange *x, const char *origins)
@@ -36,12 +42,12 @@ void page_headers(struct exchange *x, const char *origins)
 	response_header(x->response, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
 }
 
-static const char *word(struct exchange *x, const char *key)
+const char *page_word(struct exchange *x, const char *key)
 {
 	return i18n(x->m, x->language, key, NULL);
 }
 
-static void begin(struct exchange *x, struct buf *b, const char *title)
+void page_begin(struct exchange *x, struct buf *b, const char *title, const char *script)
 {
 	buf_init(b, x->m);
 	buf_addf(b, "<!doctype html>\n<html lang=\"%s\" dir=\"%s\"><head><meta charset=\"utf-8\">",
@@ -50,13 +56,26 @@ static void begin(struct exchange *x, struct buf *b, const char *title)
 		   "<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" content=\"noindex\"><title>");
 	buf_html(b, title);
 	buf_add(b, " · ");
-	buf_html(b, word(x, "api.product"));
-	buf_addf(b, "</title><link rel=\"icon\" href=\"%s\"><link rel=\"stylesheet\" href=\"%s\"></head>",
-		 asset_icon, asset_style);
-	buf_add(b, "<body><main class=\"stop\" id=\"main\">");
+	buf_html(b, page_word(x, "api.product"));
+	buf_addf(b, "</title><link rel=\"icon\" href=\"%s\"><link rel=\"stylesheet\" href=\"%s\">",
+		 asset_url("icon"), asset_url("style"));
+	if (script)
+		buf_addf(b, "<script type=\"module\" src=\"%s\"></script>", asset_url(script));
+	buf_add(b, "</head><body><main class=\"stop\" id=\"main\">");
 }
 
-static void heading(struct buf *b, const char *title, const char *lede)
+void page_mark(struct buf *b, const char *icon)
+{
+	size_t i = 0;
+
+	while (marks[i].name && strcmp(marks[i].name, icon))
+		i++;
+	if (marks[i].name)
+		buf_addf(b, "<p class=\"stop__mark\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\">"
+			    "<path d=\"%s\"/></svg></p>", marks[i].path);
+}
+
+void page_heading(struct buf *b, const char *title, const char *lede)
 {
 	buf_add(b, "<div><h1>");
 	buf_html(b, title);
@@ -65,7 +84,22 @@ static void heading(struct buf *b, const char *title, const char *lede)
 	buf_add(b, "</p></div>");
 }
 
-static bool finish(struct exchange *x, struct buf *b, int status)
+void page_attribute(struct buf *b, const char *name, const char *value)
+{
+	buf_addf(b, " %s=\"", name);
+	buf_html(b, value);
+	buf_add(b, "\"");
+}
+
+void page_hidden(struct buf *b, const char *name, const char *value)
+{
+	buf_add(b, "<input type=\"hidden\"");
+	page_attribute(b, "name", name);
+	page_attribute(b, "value", value);
+	buf_add(b, ">");
+}
+
+bool page_finish(struct exchange *x, struct buf *b, int status)
 {
 	buf_add(b, "</main></body></html>\n");
 	x->response->status = status;
@@ -81,12 +115,12 @@ static bool simple(struct exchange *x, int status, const char *title, const char
 
 	x->response->headers_n = 0;
 	page_headers(x, NULL);
-	begin(x, &b, word(x, title));
-	heading(&b, word(x, title), word(x, lede));
-	return finish(x, &b, status);
+	page_begin(x, &b, page_word(x, title), NULL);
+	page_heading(&b, page_word(x, title), page_word(x, lede));
+	return page_finish(x, &b, status);
 }
 
-static void detail(struct buf *b, const char *name, const char *value)
+void page_detail(struct buf *b, const char *name, const char *value)
 {
 	buf_add(b, "<div><dt>");
 	buf_html(b, name);
@@ -106,63 +140,66 @@ static const char *time_text(struct mem *m)
 	return mem_strdup(m, text);
 }
 
-/* For whoever mends it: the reason word and the request's id also stand in the log. */
-static void for_administrator(struct exchange *x, struct buf *b, const struct lti_reason *r)
+/* For whoever mends it: the reason word and the request's id also stand in the logs. */
+void page_help(struct exchange *x, struct buf *b, const struct lti_reason *r, const struct lti_trace *t)
 {
 	buf_add(b, "<details><summary>");
-	buf_html(b, word(x, "api.for_administrator"));
+	buf_html(b, page_word(x, "api.for_administrator"));
 	buf_add(b, "</summary><dl class=\"kv mt\">");
-	detail(b, word(x, "api.reason"), r->word);
-	detail(b, word(x, "api.mend"), r->mend);
-	detail(b, word(x, "api.reference"), x->request->id);
-	detail(b, word(x, "api.time"), time_text(x->m));
+	page_detail(b, page_word(x, "api.reason"), r->word);
+	page_detail(b, page_word(x, "api.mend"), r->mend);
+	if (t && t->issuer && t->verified)
+		page_detail(b, page_word(x, "api.platform"), t->issuer);
+	page_detail(b, page_word(x, "api.reference"), x->request->id);
+	page_detail(b, page_word(x, "api.time"), time_text(x->m));
 	buf_add(b, "</dl></details>");
 }
 
-void page_refused(struct exchange *x, const struct err *e)
+/* A deployment that waits for its school: whoever of the staff stands here can have it
+ * claimed. */
+static void claim(struct exchange *x, struct buf *b, const char *code)
+{
+	buf_add(b, "<div class=\"panel stackv\"><h2>");
+	buf_html(b, page_word(x, "api.claim.title"));
+	buf_add(b, "</h2><p>");
+	buf_html(b, page_word(x, "api.claim.text"));
+	buf_add(b, "</p><p><code class=\"code\">");
+	buf_html(b, code);
+	buf_add(b, "</code></p></div>");
+}
+
+static void ways_on(struct exchange *x, struct buf *b, const struct lti_trace *t)
+{
+	if (t && t->return_url) {
+		buf_add(b, "<p class=\"btn-row\"><a class=\"btn btn--primary btn--lg\" target=\"_top\" rel=\"noopener\"");
+		page_attribute(b, "href", t->return_url);
+		buf_add(b, ">");
+		buf_html(b, page_word(x, "api.back"));
+		buf_add(b, "</a></p>");
+	}
+	buf_add(b, "<p class=\"muted small\">");
+	const struct i18n_arg args[] = { { "code", x->request->id, 0 }, { 0 } };
+	buf_html(b, i18n(x->m, x->language, "api.send_code", args));
+	buf_add(b, " <a href=\"/doctor\">");
+	buf_html(b, page_word(x, "api.doctor_link"));
+	buf_add(b, "</a></p>");
+}
+
+void page_refused(struct exchange *x, const struct err *e, const struct lti_trace *t)
 {
 	const struct lti_reason *r = lti_reason_find(e->reason);
 	struct buf b;
 
 	x->response->headers_n = 0;
 	page_headers(x, NULL);
-	begin(x, &b, word(x, "api.refused"));
-	buf_addf(&b, "<p class=\"stop__mark\">%s</p>", icon_window);
-	heading(&b, word(x, "api.refused"), word(x, r->message));
-	for_administrator(x, &b, r);
-	finish(x, &b, r->status);
-}
-
-/* The browser brings no cookie back where we are shown: the same login once more, in
- * a window of our own, where cookies are ours. */
-void page_window(struct exchange *x, const struct fields *login)
-{
-	struct buf b;
-
-	x->response->headers_n = 0;
-	page_headers(x, NULL);
-	begin(x, &b, word(x, "api.window.title"));
-	buf_addf(&b, "<p class=\"stop__mark\">%s</p>", icon_window);
-	heading(&b, word(x, "api.window.title"), word(x, "api.window.lede"));
-	buf_add(&b, "<form class=\"btn-row\" method=\"post\" action=\"/lti/login\" target=\"_blank\">");
-	for (size_t i = 0; i < login->n; i++) {
-		if (str_eq(login->at[i].name, "ilpd_probe"))
-			continue;
-		buf_add(&b, "<input type=\"hidden\" name=\"");
-		buf_html(&b, login->at[i].name);
-		buf_add(&b, "\" value=\"");
-		buf_html(&b, login->at[i].value);
-		buf_add(&b, "\">");
-	}
-	buf_add(&b, "<button class=\"btn btn--primary btn--lg\">");
-	buf_html(&b, word(x, "api.window.open"));
-	buf_add(&b, "</button></form><div class=\"note\"><div><b>");
-	buf_html(&b, word(x, "api.window.nothing"));
-	buf_add(&b, "</b> ");
-	buf_html(&b, word(x, "api.window.blocked"));
-	buf_add(&b, "</div></div>");
-	for_administrator(x, &b, lti_reason_find("browser_cookie_missing"));
-	finish(x, &b, 200);
+	page_begin(x, &b, page_word(x, "api.refused"), NULL);
+	page_mark(&b, "window");
+	page_heading(&b, page_word(x, "api.refused"), page_word(x, r->message));
+	if (t && t->claim_code)
+		claim(x, &b, t->claim_code);
+	ways_on(x, &b, t);
+	page_help(x, &b, r, t);
+	page_finish(x, &b, r->status);
 }
 
 /* Where a mail's link leads. The same for every token, true or made up, so that it
@@ -173,23 +210,23 @@ bool page_landing(struct exchange *x, struct err *e)
 	struct buf b;
 
 	page_headers(x, NULL);
-	begin(x, &b, word(x, "landing.title"));
+	page_begin(x, &b, page_word(x, "landing.title"), NULL);
 	buf_add(&b, "<p class=\"eyebrow\">");
-	buf_html(&b, word(x, "api.product"));
+	buf_html(&b, page_word(x, "api.product"));
 	buf_add(&b, "</p>");
-	heading(&b, word(x, "landing.title"), word(x, "landing.lede"));
+	page_heading(&b, page_word(x, "landing.title"), page_word(x, "landing.lede"));
 	buf_add(&b, "<div class=\"panel stackv\">");
 	for (size_t i = 0; i < sizeof who / sizeof *who; i++) {
 		buf_add(&b, "<section><h2>");
-		buf_html(&b, word(x, mem_printf(x->m, "landing.%s.title", who[i])));
+		buf_html(&b, page_word(x, mem_printf(x->m, "landing.%s.title", who[i])));
 		buf_add(&b, "</h2><p>");
-		buf_html(&b, word(x, mem_printf(x->m, "landing.%s.text", who[i])));
+		buf_html(&b, page_word(x, mem_printf(x->m, "landing.%s.text", who[i])));
 		buf_add(&b, "</p></section>");
 	}
 	buf_add(&b, "</div><p class=\"muted small\">");
-	buf_html(&b, word(x, "landing.help"));
+	buf_html(&b, page_word(x, "landing.help"));
 	buf_add(&b, "</p>");
-	return finish(x, &b, 200);
+	return page_finish(x, &b, 200);
 }
 
 bool page_root(struct exchange *x, struct err *e)

@@ -7,14 +7,24 @@
 #include "base/str.h"
 #include "base/sys.h"
 #include <string.h>
+#include <strings.h>
 
-#define COOKIE      "__Host-ilpd-"
-#define PURPOSE     "session cookie"
-#define COOKIES_KEPT 8
+#define COOKIE         "__Host-ilpd-"
+#define COOKIE_PURPOSE "session cookie"
+#define CODE_PURPOSE   "session code"
+#define COOKIES_KEPT   8
 
 const char *session_secret_hash(struct mem *m, const char *secret)
 {
 	return sha256_hex(m, secret, strlen(secret));
+}
+
+const char *session_secret_new(struct mem *m)
+{
+	unsigned char bytes[16];
+
+	random_bytes(bytes, sizeof bytes);
+	return b64url_encode(m, bytes, sizeof bytes);
 }
 
 /* The end of a UUIDv7 is random, its beginning is the time. */
@@ -48,37 +58,33 @@ static void drop_oldest(struct exchange *x)
 	}
 }
 
-void session_cookie(struct exchange *x, const struct viewer *v, const char *secret, const char **sid)
+/* Who the viewer is, as text that only we can read or write. */
+static const char *sealed_facts(struct exchange *x, const char *purpose, const struct viewer *v,
+				const char *secret)
 {
-	json_t *facts = js_own(x->m, json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s}", "s", v->session, "k",
-					       secret, "t", v->tenant, "p", v->person, "c", v->course,
-					       "r", role_name(v->role), "g", v->registration));
+	json_t *facts = js_own(x->m, json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:b}", "s", v->session,
+					       "k", secret, "t", v->tenant, "p", v->person, "c", v->course,
+					       "r", role_name(v->role), "g", v->registration, "a",
+					       v->admin));
 	size_t n;
 	const char *text = js_print(x->m, facts, &n);
 
-	drop_oldest(x);
-	*sid = sid_of(v->session);
-	response_cookie(x->response, x->m, mem_printf(x->m, COOKIE "%s", *sid),
-			seal(x->m, x->house->config->kek, PURPOSE, text, n), -1);
+	return seal(x->m, &x->house->config->kek, purpose, text, n);
 }
 
 static bool nothing(struct err *e)
 {
-	return err_set(e, ERR_EXPIRED, "no session cookie of ours");
+	return err_set(e, ERR_EXPIRED, "no session of ours");
 }
 
-bool session_open(struct exchange *x, const char *sid, struct viewer *out, struct err *e)
+static bool open_facts(struct exchange *x, const char *purpose, const char *sealed, struct viewer *out,
+		       struct err *e)
 {
-	struct cookies c;
 	unsigned char *opened;
 	size_t n;
 	json_t *facts;
 
-	cookies_parse(x->m, request_header(x->request, "Cookie"), &c);
-	const char *sealed = strlen(sid) == SESSION_ID_LEN
-				     ? cookies_get(&c, mem_printf(x->m, COOKIE "%s", sid))
-				     : NULL;
-	if (!sealed || !unseal(x->m, x->house->config->kek, PURPOSE, sealed, &opened, &n) ||
+	if (!unseal(x->m, &x->house->config->kek, purpose, sealed, &opened, &n) ||
 	    !js_parse(x->m, (const char *)opened, n, 4096, &facts, e))
 		return nothing(e);
 	const char *secret = js_str(facts, "k");
@@ -87,14 +93,77 @@ bool session_open(struct exchange *x, const char *sid, struct viewer *out, struc
 		.person = js_str(facts, "p"),
 		.course = js_str(facts, "c"),
 		.role = role_parse(js_str(facts, "r")),
+		.admin = json_is_true(json_object_get(facts, "a")),
 		.session = js_str(facts, "s"),
 		.registration = js_str(facts, "g"),
 		.idle_hours = (int)x->house->config->session_hours,
 	};
-	if (!secret || !v.tenant || !v.person || !v.session || !v.registration ||
-	    strcmp(sid_of(v.session), sid))
+	if (!secret || !v.tenant || !v.person || !v.session || !v.registration)
 		return nothing(e);
 	v.secret_hash = session_secret_hash(x->m, secret);
+	*out = v;
+	return true;
+}
+
+void session_cookie(struct exchange *x, const struct viewer *v, const char *secret, const char **sid)
+{
+	drop_oldest(x);
+	*sid = sid_of(v->session);
+	response_cookie(x->response, x->m, mem_printf(x->m, COOKIE "%s", *sid),
+			sealed_facts(x, COOKIE_PURPOSE, v, secret), -1);
+}
+
+void session_forget(struct exchange *x)
+{
+	response_cookie(x->response, x->m, mem_printf(x->m, COOKIE "%s", sid_of(x->viewer.session)), "", 0);
+}
+
+const char *session_bearer(struct exchange *x, const struct viewer *v, const char *secret)
+{
+	return sealed_facts(x, COOKIE_PURPOSE, v, secret);
+}
+
+const char *session_code(struct exchange *x, const struct viewer *v, const char *secret)
+{
+	return sealed_facts(x, CODE_PURPOSE, v, secret);
+}
+
+bool session_code_open(struct exchange *x, const char *code, struct viewer *out, struct err *e)
+{
+	return open_facts(x, CODE_PURPOSE, code, out, e);
+}
+
+const char *session_sid(const struct viewer *v)
+{
+	return sid_of(v->session);
+}
+
+/* RFC 6750 2.1. NULL where the request brings none. */
+static const char *bearer_of(const struct request *q)
+{
+	const char *header = request_header(q, "Authorization");
+
+	if (!header || strncasecmp(header, "Bearer ", 7))
+		return NULL;
+	return header + 7;
+}
+
+/* A page that holds a bearer means it: its cookie is not looked at, so that a bearer
+ * that has ended is not covered up by whatever the browser also keeps. */
+bool session_open(struct exchange *x, const char *sid, struct viewer *out, struct err *e)
+{
+	const char *sealed = bearer_of(x->request);
+	struct cookies c;
+	struct viewer v;
+
+	if (strlen(sid) != SESSION_ID_LEN)
+		return nothing(e);
+	if (!sealed) {
+		cookies_parse(x->m, request_header(x->request, "Cookie"), &c);
+		sealed = cookies_get(&c, mem_printf(x->m, COOKIE "%s", sid));
+	}
+	if (!sealed || !open_facts(x, COOKIE_PURPOSE, sealed, &v, e) || strcmp(sid_of(v.session), sid))
+		return nothing(e);
 	*out = v;
 	return true;
 }

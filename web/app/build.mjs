@@ -1,19 +1,20 @@
 /*
- * Builds the browser's side: one script, one style sheet, one catalog per
- * language, an icon and the page that loads them, each named by its content
- * and compressed once here so that the server never compresses anything.
+ * Builds the browser's side: the application with what it loads later in pieces of
+ * their own, a script for each page made in C that needs one, one style sheet, the
+ * catalogs and an icon; each named by its content and compressed once here so that
+ * the server never compresses anything.
  *
  *   node build.mjs --out DIR
  *
  * DIR/assets/*        the files, their .br and .gz
- * DIR/index.html      the page
- * DIR/manifest.json   [{path, type, file, br, gz, key}] with paths relative to DIR
- * DIR/names.json      {"style": "/assets/ui.<hash>.css", ...} for pages made by the server
+ * DIR/index.html      the page of the application
+ * DIR/manifest.json   [{path, type, file, br, gz}] with paths relative to DIR
+ * DIR/names.json      {"style": "/assets/ui.<hash>.css", ...}: what asset_url() finds
  */
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -22,7 +23,16 @@ const i18n = resolve(here, "../../i18n");
 const target = ["chrome105", "safari15.4", "firefox110"];
 
 /* Words only the server says; the browser would carry them for nothing. */
-const serverOnly = ["mail", "refused", "landing", "api"];
+const serverOnly = ["mail", "refused", "landing", "api", "register", "doctor"];
+
+/* Words that only pages loaded later say: loadWords() of i18n.ts fetches them. */
+const parts = { admin: ["admin", "guide"] };
+
+/* Pages made in C that need a script: asset_url("<name>") is src/<name>.ts. */
+const pages = ["storage", "doctor", "register", "post"];
+
+/* What the first page loads, compressed as browsers ask for it. */
+const firstPageMax = 60_000;
 
 const types = {
   js: "text/javascript; charset=utf-8",
@@ -40,24 +50,53 @@ function outDir() {
   return resolve(process.argv[at + 1]);
 }
 
+const options = {
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target,
+  write: false,
+  legalComments: "none",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  logLevel: "warning",
+};
+
 async function bundle(entry) {
-  const result = await build({
-    entryPoints: [join(here, entry)],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    target,
-    write: false,
-    legalComments: "none",
-    jsx: "automatic",
-    jsxImportSource: "preact",
-    logLevel: "warning",
-  });
+  const result = await build({ ...options, entryPoints: [join(here, entry)] });
   return result.outputFiles[0].contents;
 }
 
+/*
+ * The application: what is behind import() becomes a file of its own. Its pieces call
+ * each other by name, so they keep the names esbuild gives them.
+ */
+async function application(entry) {
+  const result = await build({
+    ...options,
+    entryPoints: { app: join(here, entry) },
+    splitting: true,
+    metafile: true,
+    outdir: out,
+    entryNames: "[name].[hash]",
+    chunkNames: "[name].[hash]",
+    absWorkingDir: out,
+  });
+  const pieces = result.metafile.outputs;
+  const main = Object.keys(pieces).find((name) => pieces[name].entryPoint);
+  const first = [main];
+  for (const name of first)
+    for (const { kind, path } of pieces[name].imports)
+      if (kind === "import-statement" && !first.includes(path)) first.push(path);
+  for (const file of result.outputFiles) {
+    const name = basename(file.path);
+    store(name === main ? "script" : null, name, file.contents, first.includes(name));
+  }
+  return first.slice(1).map((name) => `/assets/${name}`);
+}
+
 /* Later files may add keys, never change one: two owners of a key are a mistake. */
-function catalog(lang) {
+function words(lang) {
   const all = {};
   const dir = join(i18n, lang);
   for (const name of readdirSync(dir).filter((n) => n.endsWith(".json")).sort()) {
@@ -66,8 +105,21 @@ function catalog(lang) {
       all[key] = text;
     }
   }
-  const mine = Object.entries(all).filter(([key]) => !serverOnly.includes(key.split(".")[0]));
-  return Buffer.from(JSON.stringify(Object.fromEntries(mine)));
+  return Object.entries(all).filter(([key]) => !serverOnly.includes(key.split(".")[0]));
+}
+
+const partOf = (key) => Object.keys(parts).find((p) => parts[p].includes(key.split(".")[0])) ?? "";
+
+/* {"": first, "admin": …}: addresses of a language's catalog and its parts. */
+function catalogs(lang) {
+  const all = words(lang);
+  return Object.fromEntries(
+    ["", ...Object.keys(parts)].map((part) => {
+      const mine = Object.fromEntries(all.filter(([key]) => partOf(key) === part));
+      const name = part ? `${part}-${lang}` : lang;
+      return [part, put(`catalog-${name}`, name, "json", Buffer.from(JSON.stringify(mine)), !part && lang === "en")];
+    }),
+  );
 }
 
 function languages() {
@@ -81,10 +133,11 @@ const out = outDir();
 const manifest = [];
 const names = {};
 
-function put(key, name, ext, bytes) {
+let firstPage = 0;
+
+function store(key, name, bytes, isFirst) {
   const data = Buffer.from(bytes);
-  const hash = createHash("sha256").update(data).digest("hex").slice(0, 8);
-  const file = `assets/${name}.${hash}.${ext}`;
+  const file = `assets/${name}`;
   const br = brotliCompressSync(data, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: data.length },
   });
@@ -92,24 +145,31 @@ function put(key, name, ext, bytes) {
   writeFileSync(join(out, file), data);
   writeFileSync(join(out, `${file}.br`), br);
   writeFileSync(join(out, `${file}.gz`), gz);
-  manifest.push({ path: `/${file}`, type: types[ext], file, br: `${file}.br`, gz: `${file}.gz`, key });
-  names[key] = `/${file}`;
-  console.log(`${file}  ${data.length} bytes, ${br.length} br, ${gz.length} gz`);
+  manifest.push({ path: `/${file}`, type: types[name.split(".").at(-1)], file, br: `${file}.br`, gz: `${file}.gz` });
+  if (key) names[key] = `/${file}`;
+  if (isFirst) firstPage += br.length;
+  console.log(`${file}  ${data.length} bytes, ${br.length} br, ${gz.length} gz${isFirst ? ", first page" : ""}`);
+  return `/${file}`;
+}
+
+function put(key, name, ext, bytes, isFirst = false) {
+  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
+  return store(key, `${name}.${hash}.${ext}`, bytes, isFirst);
 }
 
 rmSync(join(out, "assets"), { recursive: true, force: true });
 mkdirSync(join(out, "assets"), { recursive: true });
 
-put("style", "ui", "css", await bundle("src/ui.css"));
-put("script", "app", "js", await bundle("src/main.tsx"));
+put("style", "ui", "css", await bundle("src/ui.css"), true);
+const preload = await application("src/main.tsx");
+for (const name of pages.filter((n) => existsSync(join(here, `src/${n}.ts`)))) put(name, name, "js", await bundle(`src/${name}.ts`));
 put("icon", "icon", "svg", readFileSync(join(here, "src/icon.svg")));
-const catalogs = {};
-for (const lang of languages()) {
-  put(`catalog-${lang}`, lang, "json", catalog(lang));
-  catalogs[lang] = names[`catalog-${lang}`];
-}
 
-const fill = { ...names, catalogs: JSON.stringify(catalogs) };
+const fill = {
+  ...names,
+  catalogs: JSON.stringify(Object.fromEntries(languages().map((lang) => [lang, catalogs(lang)]))),
+  preload: preload.map((path) => `<link rel="modulepreload" href="${path}">`).join(""),
+};
 const page = readFileSync(join(here, "index.html"), "utf8").replace(/\{\{(\w+)\}\}/g, (_, key) => {
   if (!(key in fill)) throw new Error(`index.html asks for ${key}`);
   return fill[key];
@@ -117,3 +177,8 @@ const page = readFileSync(join(here, "index.html"), "utf8").replace(/\{\{(\w+)\}
 writeFileSync(join(out, "index.html"), page);
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
 writeFileSync(join(out, "names.json"), `${JSON.stringify(names, null, 1)}\n`);
+console.log(`first page: ${firstPage} bytes`);
+if (firstPage > firstPageMax) {
+  console.error(`the first page is larger than ${firstPageMax} bytes`);
+  process.exit(1);
+}

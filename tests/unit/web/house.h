@@ -30,12 +30,12 @@ __attribute__((unused)) static void open_house(void)
 	m = mem_new();
 	e = (struct err){0};
 	config = (struct config){
-		.base_url = TOOL, .session_hours = 8, .kek = "0123456789abcdef0123456789abcde"};
+		.base_url = TOOL, .session_hours = 8, .kek.now = "0123456789abcdef0123456789abcde"};
 	house = (struct house){.config = &config};
 	struct lti_config lti = {.base_url = TOOL,
 				 .user_agent = "test",
 				 .http_allow = "",
-				 .seal_key = config.kek};
+				 .seal_key = &config.kek};
 	ck_assert_msg(lti_open(&house.lti, &lti, &e), "%s", e.text);
 	worker = (struct worker){.house = &house, .db = db_new("host=/nowhere")};
 	i18n_init();

@@ -87,11 +87,11 @@ START_TEST(another_key_or_purpose_opens_nothing)
 		"{\"s\":\"" SESSION
 		"\",\"k\":\"x\",\"t\":\"t\",\"p\":\"p\",\"r\":\"teacher\",\"g\":\"g\"}";
 
-	config.kek[0] ^= 1;
+	config.kek.now[0] ^= 1;
 	ck_assert(!open_as(cookie, SID, &got));
-	config.kek[0] ^= 1;
+	config.kek.now[0] ^= 1;
 	ck_assert(open_as(cookie, SID, &got));
-	const char *login = seal(m, config.kek, "login state", facts, sizeof facts - 1);
+	const char *login = seal(m, &config.kek, "login state", facts, sizeof facts - 1);
 	ck_assert(!open_as(mem_printf(m, "__Host-ilpd-" SID "=%s", login), SID, &got));
 }
 END_TEST
@@ -110,7 +110,7 @@ START_TEST(half_a_session_is_none)
 
 	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
 		const char *sealed =
-			seal(m, config.kek, "session cookie", halves[i], strlen(halves[i]));
+			seal(m, &config.kek, "session cookie", halves[i], strlen(halves[i]));
 		ck_assert_msg(!open_as(mem_printf(m, "__Host-ilpd-" SID "=%s", sealed), SID, &got),
 			      "%s", halves[i]);
 	}

@@ -9,14 +9,19 @@ export const languageNames: Record<string, string> = { en: "English", nb: "Norsk
 
 type Values = Record<string, string | number | boolean | Date | null | undefined>;
 
+/* Words of pages that are loaded later have catalogs of their own. */
+export type Part = "admin";
+
 let lang = "en";
 let catalog: Record<string, string> = {};
 let formats = new Map<string, IntlMessageFormat>();
+const parts = new Set<Part>();
 const loading = new Map<string, Promise<Record<string, string>>>();
 
-function addresses(): Record<string, string> {
+/* {"en": {"": address, "admin": address}, …} */
+function addresses(): Record<string, Record<string, string>> {
   const meta = document.querySelector<HTMLMetaElement>('meta[name="catalogs"]');
-  return JSON.parse(meta?.content || "{}") as Record<string, string>;
+  return JSON.parse(meta?.content || "{}") as Record<string, Record<string, string>>;
 }
 
 export function languages(): string[] {
@@ -29,27 +34,35 @@ function known(language: string): string {
 }
 
 /* Begins to load a catalog before it is sure that it is the right one. */
-export function fetchCatalog(language: string): Promise<Record<string, string>> {
-  const wanted = known(language);
-  const already = loading.get(wanted);
+export function fetchCatalog(language: string, part: Part | "" = ""): Promise<Record<string, string>> {
+  const address = addresses()[known(language)]?.[part] ?? "";
+  const already = loading.get(address);
   if (already) return already;
-  const address = addresses()[wanted];
-  const job = fetch(address ?? "").then((r) => {
-    if (!r.ok) throw new Error(`catalog ${wanted}: ${r.status}`);
+  const job = fetch(address).then((r) => {
+    if (!r.ok) throw new Error(`catalog ${address}: ${r.status}`);
     return r.json() as Promise<Record<string, string>>;
   });
-  loading.set(wanted, job);
-  job.catch(() => loading.delete(wanted));
+  loading.set(address, job);
+  job.catch(() => loading.delete(address));
   return job;
 }
 
 export async function loadLanguage(language: string): Promise<void> {
-  const words = await fetchCatalog(language);
+  const all = await Promise.all((["", ...parts] as const).map((part) => fetchCatalog(language, part)));
   lang = known(language);
-  catalog = words;
+  catalog = Object.assign({}, ...all) as Record<string, string>;
   formats = new Map();
   document.documentElement.lang = lang;
   document.documentElement.dir = ["ar", "fa", "he", "ur"].includes(lang) ? "rtl" : "ltr";
+}
+
+/* From now on the words of these pages are there too, in whatever language. */
+export async function loadWords(part: Part): Promise<void> {
+  const now = lang;
+  const words = await fetchCatalog(now, part);
+  parts.add(part);
+  if (now === lang) catalog = { ...catalog, ...words };
+  else await loadLanguage(lang);
 }
 
 export function locale(): string {

@@ -1,0 +1,33 @@
+/* Pages that are loaded when somebody opens them, with words of their own. */
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { ApiError } from "../api";
+import { loadWords, type Part, t } from "../i18n";
+import { Problem, Skeleton } from "./notes";
+
+/* const Place = later(() => import("./pages/place"), "Place"); */
+export function later<P extends object, Name extends string>(
+  load: () => Promise<{ [name in Name]: ComponentType<P> }>,
+  name: Name,
+  words?: Part,
+): ComponentType<P> {
+  let loaded: ComponentType<P> | null = null;
+  const fetch = async () => {
+    const [module] = await Promise.all([load(), words && loadWords(words)]);
+    loaded = module[name];
+  };
+  return function Later(props: P) {
+    const [error, fail] = useState<unknown>(null);
+    const [, redraw] = useState(0);
+    useEffect(() => {
+      if (loaded || error) return;
+      fetch().then(
+        () => redraw((n) => n + 1),
+        () => fail(new ApiError(0, "unreachable", "", null, null)),
+      );
+    }, [error]);
+    if (error) return <Problem error={error} retry={() => fail(null)} />;
+    const Page = loaded;
+    return Page ? <Page {...props} /> : <Skeleton label={t("common.loading")} />;
+  };
+}
