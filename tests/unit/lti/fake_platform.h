@@ -26,8 +26,10 @@ static struct fake_deployment {
 	struct deployment is;
 } fake_deployments[FAKE_ROWS];
 static size_t fake_deployments_n;
+static struct lti_rule fake_rules[FAKE_ROWS]; /* of TENANT, for every registration */
+static size_t fake_rules_n;
 static bool fake_database_fails;
-static _Atomic int fake_loads, fake_deployment_asked;
+static _Atomic int fake_loads, fake_deployment_asked, fake_rules_asked, fake_pending_written;
 
 UNUSED_OK static bool fake_registrations(struct mem *m, struct db *db,
 					 struct lti_registration **out, size_t *n_out,
@@ -49,7 +51,7 @@ UNUSED_OK static bool fake_deployment(struct mem *m, struct db *db, const char *
 	fake_deployment_asked++;
 	if (fake_database_fails)
 		return err_set(e, ERR_BUSY, "no database");
-	*out = (struct deployment){DEPLOYMENT_UNKNOWN, NULL};
+	*out = (struct deployment){.state = DEPLOYMENT_UNKNOWN};
 	for (size_t i = 0; i < fake_deployments_n; i++)
 		if (str_eq(fake_deployments[i].registration, registration) &&
 		    str_eq(fake_deployments[i].id, deployment))
@@ -75,9 +77,34 @@ UNUSED_OK static bool fake_by_deployment(struct mem *m, struct db *db, const cha
 	return true;
 }
 
+UNUSED_OK static bool fake_rules_of(struct mem *m, struct db *db, const char *tenant,
+				    const char *registration, struct lti_rules *out, struct err *e)
+{
+	fake_rules_asked++;
+	if (fake_database_fails)
+		return err_set(e, ERR_BUSY, "no database");
+	*out = (struct lti_rules){fake_rules, str_eq(tenant, TENANT) ? fake_rules_n : 0};
+	return true;
+}
+
+#define FAKE_CODE "7QM4P-K2XRT"
+
+UNUSED_OK static bool fake_pending(struct mem *m, struct db *db, const char *registration,
+				   const char *deployment, const char *platform_name,
+				   const char *platform_guid, const char **code, struct err *e)
+{
+	fake_pending_written++;
+	if (fake_database_fails)
+		return err_set(e, ERR_BUSY, "no database");
+	*code = FAKE_CODE;
+	return true;
+}
+
 UNUSED_OK static const struct registry_source fake_source = {
 	.registrations = fake_registrations,
 	.deployment = fake_deployment,
+	.rules = fake_rules_of,
+	.pending = fake_pending,
 	.by_deployment = fake_by_deployment,
 };
 
@@ -97,12 +124,8 @@ UNUSED_OK static struct lti_registration *fake_add(const char *id, const char *i
 		.auth_url = ISSUER "/authorize",
 		.token_url = ISSUER "/token",
 		.jwks_url = ISSUER "/jwks",
-		.token_audience = ISSUER "/token",
 		.origins = ISSUER,
-		.algorithms = "RS256",
-		.audiences = "",
-		.observees = "",
-		.skew_s = 60,
+		.set = lti_profile_find("generic")->set,
 		.deployments = LTI_DEPLOY_AUTO,
 	};
 	return r;
@@ -112,7 +135,9 @@ UNUSED_OK static void fake_deploy(const char *registration, const char *id,
 				  enum deployment_state state)
 {
 	fake_deployments[fake_deployments_n++] = (struct fake_deployment){
-		registration, id, {state, state == DEPLOYMENT_ACTIVE ? TENANT : NULL}};
+		registration,
+		id,
+		{.state = state, .tenant = state == DEPLOYMENT_ACTIVE ? TENANT : NULL}};
 }
 
 /* ---- HTTP ---- */
@@ -168,8 +193,9 @@ UNUSED_OK static struct lti *fake_tool(void)
 	static struct lti tool;
 	static char base_url[] = TOOL, agent[] = "test", allow[] = "localhost:8181";
 
-	fake_rows_n = fake_deployments_n = fake_answers_n = 0;
+	fake_rows_n = fake_deployments_n = fake_rules_n = fake_answers_n = 0;
 	fake_loads = fake_deployment_asked = fake_asked = 0;
+	fake_rules_asked = fake_pending_written = 0;
 	fake_database_fails = false;
 	tool = (struct lti){.base_url = base_url,
 			    .user_agent = agent,
