@@ -5,13 +5,18 @@
 
 static _Atomic int64_t fixed_ms;
 
-static int64_t read_clock(clockid_t id)
+static int64_t read_clock_us(clockid_t id)
 {
 	struct timespec t;
 
 	if (clock_gettime(id, &t))
 		BUG("no clock");
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int64_t read_clock(clockid_t id)
+{
+	return read_clock_us(id) / 1000;
 }
 
 int64_t now_ms(void)
@@ -29,6 +34,11 @@ int64_t now_s(void)
 int64_t ticks_ms(void)
 {
 	return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t ticks_us(void)
+{
+	return read_clock_us(CLOCK_MONOTONIC);
 }
 
 void clock_set_ms(int64_t ms)

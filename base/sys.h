@@ -11,6 +11,7 @@
 int64_t now_ms(void);      /* wall clock, milliseconds since 1970 UTC */
 int64_t now_s(void);       /* the same in seconds */
 int64_t ticks_ms(void);    /* monotonic, for time-outs */
+int64_t ticks_us(void);    /* the same in microseconds, for what is measured */
 
 /* For tests: a fixed wall clock; 0 gives the real one back. */
 void clock_set_ms(int64_t ms);

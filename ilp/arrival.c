@@ -20,7 +20,7 @@ static void add_children(struct db *db, struct mem *m, const struct arrival *a)
 	db_add(db, DB_LAUNCH_CLAIMS_CLEAR, a->registration, a->sub, a->deployment, a->context, children);
 	if (a->children_n)
 		db_add(db, DB_LAUNCH_CLAIMS, a->registration, a->sub, a->deployment, a->context,
-		       children, a->children_source);
+		       children, db_list(m, a->children_sources, a->children_n));
 	db_add(db, DB_GUARDIAN_LINKS_MAKE, a->registration, a->sub, a->context);
 	db_add(db, DB_GUARDIAN_LINKS_END, a->registration, a->sub);
 }

@@ -28,7 +28,7 @@ struct arrival {
 	const char *resource_link, *roster_url;
 	const char *const *children;                           /* ids a guardian is said to mentor */
 	size_t children_n;
-	const char *children_source;
+	const char *const *children_sources;                   /* where each of them is said */
 	bool says_children;                                    /* the platform can say it: an empty list ends links */
 	const char *nonce;
 	int64_t nonce_expires;                                 /* seconds since 1970 */

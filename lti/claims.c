@@ -1,21 +1,12 @@
 /* claims.c - what an id_token must say, one rule to a function, each beginning
- * with the clause it stands for. The token's signature has been verified. */
-#include "lti/lti_internal.h"
+ * with the clause it stands for; the table at the end says which message needs
+ * which. The token's signature has been verified. */
+#include "lti/claims_internal.h"
 #include "base/str.h"
 #include "base/sys.h"
 #include <string.h>
 
 enum { NONCE_KEPT_MAX = 24 * 3600 };
-
-struct reading {
-	const struct lti *lti;
-	struct mem *m;
-	const struct lti_registration *registration;
-	const struct login_state *state;
-	const json_t *claims;
-	struct lti_launch *out;
-	int64_t now;
-};
 
 /* Security Framework 5.1.3 (2): iss is the registered issuer, octet by octet. */
 static bool issuer(struct reading *r, struct err *e)
@@ -32,7 +23,7 @@ static bool audience_is_trusted(const struct lti_registration *r, const char *au
 
 	if (str_eq(audience, r->client_id))
 		return true;
-	for (const char *p = r->audiences; *p;) {
+	for (const char *p = r->set.audiences; *p;) {
 		size_t len = strcspn(p, " ");
 		if (len == n && memcmp(p, audience, n) == 0)
 			return true;
@@ -72,7 +63,7 @@ static bool audience(struct reading *r, struct err *e)
 /* Security Framework 5.1.3 (7): now is before exp. */
 static bool expiry(struct reading *r, struct err *e)
 {
-	int64_t exp, skew = r->registration->skew_s;
+	int64_t exp, skew = r->registration->set.skew_s;
 
 	if (!js_num(r->claims, "exp", &exp))
 		return err_reason(e, ERR_INVALID, "token_time", "exp is no time");
@@ -88,7 +79,7 @@ static bool expiry(struct reading *r, struct err *e)
 /* Security Framework 5.1.3 (8): iat is not too long ago, and not to come. */
 static bool issued_at(struct reading *r, struct err *e)
 {
-	int64_t iat, skew = r->registration->skew_s;
+	int64_t iat, skew = r->registration->set.skew_s;
 
 	if (!js_num(r->claims, "iat", &iat))
 		return err_reason(e, ERR_INVALID, "token_time", "iat is no time");
@@ -111,7 +102,7 @@ static bool not_before(struct reading *r, struct err *e)
 		return true;
 	if (!js_num(r->claims, "nbf", &nbf))
 		return err_reason(e, ERR_INVALID, "token_time", "nbf is no time");
-	if (nbf > r->now + r->registration->skew_s)
+	if (nbf > r->now + r->registration->set.skew_s)
 		return err_reason(e, ERR_INVALID, "token_from_future", "nbf is %lld s ahead",
 				  (long long)(nbf - r->now));
 	return true;
@@ -125,19 +116,6 @@ static bool nonce(struct reading *r, struct err *e)
 	if (!said || !secret_eq(said, strlen(said), ours, strlen(ours)))
 		return err_reason(e, ERR_INVALID, "token_nonce", "nonce is not that of the login");
 	r->out->nonce = ours;
-	return true;
-}
-
-/* LTI core 5.3.1: message_type says what is asked of us; one kind we do (R97). */
-static bool message_type(struct reading *r, struct err *e)
-{
-	const char *type = js_str(r->claims, CLAIM "message_type");
-
-	if (str_empty(type))
-		return err_reason(e, ERR_INVALID, "message_type_missing", "no message_type");
-	if (!str_eq(type, "LtiResourceLinkRequest"))
-		return err_reason(e, ERR_INVALID, "message_type_unsupported",
-				  "message_type is not LtiResourceLinkRequest");
 	return true;
 }
 
@@ -157,7 +135,7 @@ static bool subject(struct reading *r, struct err *e)
 	const char *text = json_string_value(sub);
 
 	if (!sub || json_is_null(sub) || (text && !*text)) {
-		if (r->registration->anonymous)
+		if (r->registration->set.anonymous)
 			return true;
 		return err_reason(e, ERR_INVALID, "subject_missing", "no sub");
 	}
@@ -178,22 +156,24 @@ static bool deployment(struct reading *r, struct err *e)
 	if (!id_ok(id))
 		return err_reason(e, ERR_INVALID, "claim_malformed",
 				  "deployment_id is not 1 to %d ASCII characters", ID_MAX);
-	if (r->state->deployment && !str_eq(id, r->state->deployment))
+	if (r->state && r->state->deployment && !str_eq(id, r->state->deployment))
 		return err_reason(e, ERR_INVALID, "deployment_mismatch",
 				  "deployment_id is not that of the login");
 	r->out->deployment_id = id;
+	if (r->trace)
+		r->trace->deployment = id;
 	return true;
 }
 
-/* LTI core 5.3.4: target_link_uri is required. Where it leads is decided by it
- * alone, and only to ourselves (R7). */
+/* LTI core 5.3.4: target_link_uri is required of links. Where it leads is decided by
+ * it alone, and only to ourselves (R7). */
 static bool target(struct reading *r, struct err *e)
 {
 	const char *uri = js_str(r->claims, CLAIM "target_link_uri");
 
-	if (str_empty(uri))
+	if (str_empty(uri) && r->needed)
 		return err_reason(e, ERR_INVALID, "target_missing", "no target_link_uri");
-	r->out->target = url_target(r->m, r->lti->base_url, uri);
+	r->out->target = str_empty(uri) ? "/" : url_target(r->m, r->lti->base_url, uri);
 	return true;
 }
 
@@ -213,15 +193,12 @@ static bool resource_link(struct reading *r, struct err *e)
 	return true;
 }
 
-/* LTI core 5.3.7: roles is required and may be empty (R43). */
+/* LTI core 5.3.7: roles is required and may be empty (R43). What they are here is
+ * decided later, by the school's own rules. */
 static bool roles(struct reading *r, struct err *e)
 {
-	const json_t *list = js_arr(r->claims, CLAIM "roles");
-
-	if (!list)
+	if (r->needed && !js_arr(r->claims, CLAIM "roles"))
 		return err_reason(e, ERR_INVALID, "roles_missing", "no roles array");
-	r->out->roles = lti_roles(list);
-	r->out->course_role = lti_course_role(r->out->roles);
 	return true;
 }
 
@@ -253,15 +230,21 @@ static bool context(struct reading *r, struct err *e)
 	return true;
 }
 
+const char *claims_return_url(const struct lti *l, const json_t *claims)
+{
+	const char *back = js_str(js_obj(claims, CLAIM "launch_presentation"), "return_url");
+
+	return back && url_is_linkable(l->http_allow, back) ? back : NULL;
+}
+
 /* LTI core 5.4.4: launch_presentation. */
 static bool presentation(struct reading *r, struct err *e)
 {
 	static const char *const targets[] = {"iframe", "window", "frame"};
-	const json_t *p = js_obj(r->claims, CLAIM "launch_presentation");
-	const char *back = js_str(p, "return_url"), *where = js_str(p, "document_target");
+	const char *where =
+		js_str(js_obj(r->claims, CLAIM "launch_presentation"), "document_target");
 
-	if (back && url_is_linkable(r->lti->http_allow, back))
-		r->out->return_url = back;
+	r->out->return_url = claims_return_url(r->lti, r->claims);
 	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
 		if (str_eq(where, targets[i]))
 			r->out->document_target = targets[i];
@@ -278,23 +261,96 @@ static bool roster(struct reading *r, struct err *e)
 	return true;
 }
 
+static bool person(struct reading *r, struct err *e)
+{
+	person_read(r->m, r->claims, r->out);
+	return true;
+}
+
+/* Rule by rule: whose tokens it looks at, and which of them may not lack what it looks
+ * for. What kind of message it is is known from message_type on. */
+static const struct {
+	const char *name;
+	claim_rule *holds;
+	unsigned of, needed;
+} rules[] = {
+	/* clang-format off */
+	{ "claim iss",                   issuer,            OF_ALL,                OF_ALL },
+	{ "claim aud",                   audience,          OF_ALL,                OF_ALL },
+	{ "claim exp",                   expiry,            OF_ALL,                OF_ALL },
+	{ "claim iat",                   issued_at,         OF_ALL,                OF_ALL },
+	{ "claim nbf",                   not_before,        OF_ALL,                0 },
+	{ "claim nonce",                 nonce,             OF_LAUNCHES,           OF_LAUNCHES },
+	{ "claim message_type",          rule_message_type, OF_LAUNCHES,           OF_LAUNCHES },
+	{ "claim version",               version,           OF_ALL,                OF_ALL },
+	{ "claim sub",                   subject,           OF_LAUNCHES,           OF_LAUNCHES },
+	{ "claim deployment_id",         deployment,        OF_ALL,                OF_ALL },
+	{ "claim target_link_uri",       target,            OF_LAUNCHES,           OF_LINK },
+	{ "claim resource_link",         resource_link,     OF_LINK | OF_REVIEW,   OF_LINK | OF_REVIEW },
+	{ "claim roles",                 roles,             OF_LAUNCHES,           OF_LINK | OF_DEEP | OF_REVIEW },
+	{ "claim context",               context,           OF_LAUNCHES,           0 },
+	{ "claim deep_linking_settings", rule_deep_linking, OF_DEEP,               OF_DEEP },
+	{ "claim for_user",              rule_for_user,     OF_REVIEW | OF_PRIVACY, OF_REVIEW },
+	{ "claim launch_presentation",   presentation,      OF_LAUNCHES,           0 },
+	{ "claim namesroleservice",      roster,            OF_LAUNCHES,           0 },
+	{ "claim notificationservice",   rule_notices,      OF_LAUNCHES,           0 },
+	{ "claim tool_platform",         rule_platform,     OF_LAUNCHES,           0 },
+	{ "claim custom",                rule_history,      OF_LAUNCHES,           0 },
+	{ "claims of the person",        person,            OF_LAUNCHES,           0 },
+	/* clang-format on */
+};
+
+static bool all_hold(struct reading *r, struct err *e)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		if (!(rules[i].of & r->message))
+			continue;
+		if (r->trace)
+			trace_step(r->trace, rules[i].name);
+		r->needed = rules[i].needed & r->message;
+		if (!rules[i].holds(r, e))
+			return false;
+	}
+	return true;
+}
+
 bool claims_read(const struct lti *l, struct mem *m, const struct lti_registration *registration,
 		 const struct login_state *state, const json_t *claims, struct lti_launch *out,
-		 struct err *e)
+		 struct lti_trace *trace, struct err *e)
 {
-	static bool (*const rules[])(struct reading *, struct err *) = {
-		issuer,       audience, expiry,       issued_at,  not_before, nonce,
-		message_type, version,  subject,      deployment, target,     resource_link,
-		roles,        context,  presentation, roster,
-	};
 	struct lti_launch launch = {.registration = registration};
-	struct reading r = {l, m, registration, state, claims, &launch, now_s()};
+	struct reading r = {
+		.lti = l,
+		.m = m,
+		.registration = registration,
+		.state = state,
+		.claims = claims,
+		.out = &launch,
+		.trace = trace,
+		.now = now_s(),
+		.message = OF_LAUNCHES,
+	};
 
-	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-		if (!rules[i](&r, e))
-			return false;
-	person_read(m, claims, &launch);
-	children_read(m, claims, &launch);
+	if (!all_hold(&r, e))
+		return false;
 	*out = launch;
+	return true;
+}
+
+bool claims_common(const struct lti_registration *registration, const json_t *claims,
+		   struct claims_common *out, struct err *e)
+{
+	struct lti_launch said = {.registration = registration};
+	struct reading r = {
+		.registration = registration,
+		.claims = claims,
+		.out = &said,
+		.now = now_s(),
+		.message = OF_NOTICES,
+	};
+
+	if (!all_hold(&r, e))
+		return false;
+	*out = (struct claims_common){said.deployment_id, said.nonce_expires};
 	return true;
 }

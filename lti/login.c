@@ -7,12 +7,12 @@
 #include "base/sys.h"
 #include <string.h>
 
-enum { HINT_MAX = 8192, SECRET_LEN = 32 };
+enum { HINT_MAX = 8192, SECRET_LEN = 32, FRAME_NAME_MAX = 128 };
 
 /* What a platform says when it sends somebody to us (R2). Its target_link_uri is
  * not even read: the signed claim alone decides where a launch leads (R7). */
 struct initiation {
-	const char *issuer, *client, *login_hint, *message_hint, *deployment;
+	const char *issuer, *client, *login_hint, *message_hint, *deployment, *storage_target;
 };
 
 static bool field(lti_field *get, const void *form, const char *name, size_t max, const char **out,
@@ -49,7 +49,8 @@ static bool read(lti_field *get, const void *form, struct initiation *out, struc
 	    !field(get, form, "login_hint", HINT_MAX, &i.login_hint, e) ||
 	    !field(get, form, "lti_message_hint", HINT_MAX, &i.message_hint, e) ||
 	    !field(get, form, "lti_deployment_id", ID_MAX, &i.deployment, e) ||
-	    !field(get, form, "deployment_id", ID_MAX, &canvas_deployment, e))
+	    !field(get, form, "deployment_id", ID_MAX, &canvas_deployment, e) ||
+	    !field(get, form, "lti_storage_target", HINT_MAX, &i.storage_target, e))
 		return false;
 	if (str_empty(i.issuer) || str_empty(i.login_hint))
 		return err_reason(e, ERR_INVALID, "login_incomplete", "no %s",
@@ -98,30 +99,89 @@ static const char *redirect(struct mem *m, const struct lti_registration *r,
 	return b.p;
 }
 
-bool lti_login(struct lti *l, struct mem *m, struct db *db, lti_field *get, const void *form,
-	       struct lti_login *out, struct err *e)
+/* R99: the name of a frame, or "_parent"; what is neither is as good as absent. */
+static const char *storage_target(const struct lti_registration *r, const char *target)
 {
-	const struct lti_registration *r;
-	struct initiation i = {0};
+	if (!r->set.storage || str_empty(target) || strlen(target) > FRAME_NAME_MAX)
+		return NULL;
+	for (const char *c = target; *c; c++)
+		if (!(*c >= 'a' && *c <= 'z') && !(*c >= 'A' && *c <= 'Z') &&
+		    !(*c >= '0' && *c <= '9') && !strchr("_-.:", *c))
+			return NULL;
+	return target;
+}
 
-	if (!read(get, form, &i, e) ||
-	    !registry_for_login(l->registry, m, db, i.issuer, i.client, i.deployment, &r, e))
+/* R104: put and get go to the origin of the authorization endpoint, whoever answers
+ * there. */
+const char *login_storage_origin(struct mem *m, const struct lti_registration *r)
+{
+	return url_origin(m, str_or(r->set.storage_origin, r->auth_url));
+}
+
+static const char *shortened(struct mem *m, const char *s)
+{
+	return s ? mem_strndup(m, s, strnlen(s, ID_MAX)) : NULL;
+}
+
+static bool find(struct lti *l, struct mem *m, struct db *db, lti_field *get, const void *form,
+		 struct initiation *i, const struct lti_registration **r, struct lti_trace *t,
+		 struct err *e)
+{
+	trace_step(t, "form");
+	if (!read(get, form, i, e))
 		return false;
+	t->issuer = shortened(m, i->issuer);
+	t->client = i->client;
+	t->deployment = i->deployment;
+	trace_step(t, "registration");
+	if (!registry_for_login(l->registry, m, db, i->issuer, i->client, i->deployment, r, e))
+		return false;
+	t->registration = (*r)->id;
+	t->tenant = (*r)->tenant;
+	t->client = (*r)->client_id;
+	return true;
+}
+
+static void begin(struct lti *l, struct mem *m, const struct initiation *i,
+		  const struct lti_registration *r, enum lti_rung rung, struct lti_login *out)
+{
+	const char *target = storage_target(r, i->storage_target);
+	const char *origin = target ? login_storage_origin(m, r) : NULL;
 	const char *secret = random_text(m);
 	const struct login_state remembered = {
 		.registration = r->id,
 		.nonce = random_text(m),
-		.deployment = i.deployment,
+		.deployment = i->deployment,
 		.browser_hash = sha256_hex(m, secret, strlen(secret)),
+		.rung = rung,
+		.storage_target = rung == LTI_RUNG_STORAGE ? target : NULL,
 		.issued = now_s(),
 	};
 	const char *state = state_seal(l, m, &remembered);
 	*out = (struct lti_login){
-		.redirect = redirect(m, r, &i, l->base_url, state, remembered.nonce),
+		.redirect = redirect(m, r, i, l->base_url, state, remembered.nonce),
+		.state = state,
 		.cookie_name = lti_state_cookie(m, state),
-		.cookie_value = secret,
+		.secret = secret,
 		.cookie_seconds = PENDING_SECONDS,
 		.registration = r,
+		.storage_target = origin ? target : NULL,
+		.storage_origin = origin,
 	};
+}
+
+bool lti_login(struct lti *l, struct mem *m, struct db *db, lti_field *get, const void *form,
+	       enum lti_rung rung, struct lti_login *out, struct lti_trace *t, struct err *e)
+{
+	const struct lti_registration *r;
+	struct initiation i = {0};
+
+	t->rung = rung;
+	bool found = find(l, m, db, get, form, &i, &r, t, e);
+	trace_end(t);
+	if (!found)
+		return false;
+	begin(l, m, &i, r, rung, out);
+	t->login_at = now_s();
 	return true;
 }

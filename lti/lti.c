@@ -28,7 +28,9 @@ bool lti_open(struct lti **out, const struct lti_config *cfg, struct err *e)
 	l->base_url = keep(cfg->base_url);
 	l->user_agent = keep(cfg->user_agent);
 	l->http_allow = keep(cfg->http_allow);
-	memcpy(l->seal_key, cfg->seal_key, sizeof l->seal_key);
+	l->seal_key = *cfg->seal_key;
+	l->seen = cfg->seen;
+	l->seen_self = cfg->seen_self;
 	l->pool = http_pool_new(l->user_agent, l->http_allow);
 	l->http = (struct http_client){http_pool_fetch, l->pool};
 	l->registry = registry_new(&registry_database);
@@ -46,7 +48,7 @@ void lti_close(struct lti *l)
 	jwks_cache_free(l->jwks);
 	registry_free(l->registry);
 	http_pool_free(l->pool);
-	OPENSSL_cleanse(l->seal_key, sizeof l->seal_key);
+	OPENSSL_cleanse(&l->seal_key, sizeof l->seal_key);
 	free(l->base_url);
 	free(l->user_agent);
 	free(l->http_allow);
@@ -56,6 +58,23 @@ void lti_close(struct lti *l)
 void lti_changed(struct lti *l)
 {
 	registry_forget(l->registry);
+}
+
+struct lti_addresses lti_addresses(const struct lti *l, struct mem *m)
+{
+	const char *host = strstr(l->base_url, "://") + 3;
+
+	return (struct lti_addresses){
+		.base = l->base_url,
+		.domain = mem_strndup(m, host, strcspn(host, ":")),
+		.login = mem_printf(m, "%s/lti/login", l->base_url),
+		.launch = mem_printf(m, "%s/lti/launch", l->base_url),
+		.jwks = mem_printf(m, "%s/lti/jwks", l->base_url),
+		.register_ = mem_printf(m, "%s/lti/register", l->base_url),
+		.canvas = mem_printf(m, "%s/lti/canvas.json", l->base_url),
+		.notices = mem_printf(m, "%s/lti/notices", l->base_url),
+		.deep_link = mem_printf(m, "%s/lti/deep-link", l->base_url),
+	};
 }
 
 /* A header must stay one; with more platforms than fit, pages without a session

@@ -391,6 +391,8 @@ struct lti_addresses lti_addresses(const struct lti *, struct mem *);
 /* All registered origins, space separated, for frame-ancestors of pages without a
  * session ("" when none). In the arena. */
 const char *lti_origins(struct lti *, struct mem *, struct db *);
+/* scheme://host[:port] of an http(s) address, or NULL. In the arena. */
+const char *lti_origin(struct mem *, const char *url);
 /* One registration's origins by its id, or NULL. */
 const char *lti_origins_of(struct lti *, struct mem *, struct db *, const char *registration_id);
 

@@ -218,6 +218,9 @@ MUST_USE bool ticket_open(struct lti *, struct mem *, const char *text, struct l
 /* The name of the cookie without "__Host-": the key in the platform's storage. */
 const char *state_key(struct mem *, const char *state);
 
+/* login.c: the only origin that the platform's storage may be asked at (R104). */
+const char *login_storage_origin(struct mem *, const struct lti_registration *);
+
 /* ---- trace.c: what a login or launch did, for the launch log (R37) ---- */
 
 /* Ends the step before and begins this one; the name is static. */

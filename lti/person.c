@@ -1,8 +1,10 @@
 /* person.c - who a launch says somebody is (R46, R48-R51). All of it is optional,
- * so nothing here refuses: what is odd is left out. */
+ * so nothing here refuses: what is odd is left out. Children are read of those who are
+ * guardians here, be it by the vocabulary or by the school's own rules. */
 #include "lti/lti_internal.h"
 #include "base/str.h"
 #include <string.h>
+#include <strings.h>
 
 enum { TEXT_POINTS_MAX = 255, TEXT_BYTES_MAX = 8192, EMAIL_MAX = 254, LOCALE_MAX = 35 };
 
@@ -61,6 +63,29 @@ static const char *locale_or_null(const char *s)
 	return s;
 }
 
+const char *locale_said(const json_t *claims)
+{
+	const char *here = locale_or_null(
+		js_str(js_obj(claims, CLAIM "launch_presentation"), "locale"));
+
+	return here ? here : locale_or_null(js_str(claims, "locale"));
+}
+
+/* What the platform means by a code of its own: Moodle's "no" is bokmål. `meanings`
+ * are words "code=language". */
+static const char *meant(struct mem *m, const char *meanings, const char *code)
+{
+	size_t len = code ? strlen(code) : 0;
+
+	for (const char *s = meanings; code && *s; s += strspn(s, " ")) {
+		size_t n = strcspn(s, " ");
+		if (n > len + 1 && s[len] == '=' && strncasecmp(s, code, len) == 0)
+			return mem_strndup(m, s + len + 1, n - len - 1);
+		s += n;
+	}
+	return code;
+}
+
 static const char *id_or_null(const char *s)
 {
 	return id_ok(s) ? s : NULL;
@@ -70,7 +95,6 @@ void person_read(struct mem *m, const json_t *claims, struct lti_launch *out)
 {
 	const json_t *lis = js_obj(claims, CLAIM "lis");
 	const json_t *old = js_obj(claims, CLAIM "lti1p1");
-	const json_t *presentation = js_obj(claims, CLAIM "launch_presentation");
 	const char *legacy = id_or_null(js_str(old, "user_id"));
 
 	out->lti11_id = legacy ? legacy : id_or_null(js_str(claims, CLAIM "lti11_legacy_user_id"));
@@ -79,15 +103,22 @@ void person_read(struct mem *m, const json_t *claims, struct lti_launch *out)
 	out->family_name = text_or_null(m, js_str(claims, "family_name"));
 	out->name = text_or_null(m, js_str(claims, "name"));
 	out->email = email_or_null(m, js_str(claims, "email"));
-	out->locale = locale_or_null(js_str(presentation, "locale"));
-	if (!out->locale)
-		out->locale = locale_or_null(js_str(claims, "locale"));
+	out->locale = meant(m, out->registration->set.locales, locale_said(claims));
+}
+
+const char *custom_value(const json_t *claims, const char *name)
+{
+	const char *value =
+		str_empty(name) ? NULL : js_str(js_obj(claims, CLAIM "custom"), name);
+
+	return value && *value != '$' ? value : NULL;
 }
 
 /* ---- Children (R46) ---- */
 
 struct list {
-	const char *items[CHILDREN_MAX];
+	const char *items[CHILDREN_MAX], *sources[CHILDREN_MAX];
+	const char *source; /* of what is added now */
 	size_t n;
 };
 
@@ -101,8 +132,10 @@ static void list_add(struct mem *m, struct list *l, const char *s, size_t n)
 	for (size_t i = 0; i < l->n; i++)
 		if (str_eq(l->items[i], id))
 			return;
-	if (l->n < CHILDREN_MAX)
-		l->items[l->n++] = id;
+	if (l->n == CHILDREN_MAX)
+		return;
+	l->items[l->n] = id;
+	l->sources[l->n++] = l->source;
 }
 
 /* One id, or several with commas between, as Moodle's claim and Canvas' variable
@@ -131,28 +164,23 @@ static void list_claim(struct mem *m, struct list *l, const json_t *claim)
 static void list_observees(struct mem *m, struct list *l, const json_t *claims,
 			   const struct lti_registration *r)
 {
-	const char *value;
-
-	if (str_empty(r->observees))
-		return;
-	value = js_str(js_obj(claims, CLAIM "custom"), r->observees);
-	if (value && *value != '$')
-		list_split(m, l, value);
+	list_split(m, l, custom_value(claims, r->set.observees));
 }
 
 void children_read(struct mem *m, const json_t *claims, struct lti_launch *out)
 {
 	struct list *l;
 
-	if (!(out->roles & LTI_ROLE_MENTOR))
+	if (!str_eq(out->course_role, "guardian"))
 		return;
 	l = mem_new_of(m, struct list);
+	l->source = "role_scope_mentor";
 	list_claim(m, l, json_object_get(claims, CLAIM "role_scope_mentor"));
-	const char *source = l->n ? "role_scope_mentor" : "canvas_observees";
+	l->source = "canvas_observees";
 	list_observees(m, l, claims, out->registration);
 	if (!l->n)
 		return;
 	out->children = l->items;
+	out->children_sources = l->sources;
 	out->children_n = l->n;
-	out->children_source = source;
 }

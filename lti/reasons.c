@@ -72,6 +72,14 @@ const struct lti_reason lti_reasons[] = {
 	REASON("browser_mismatch", 403, true,
 	       "The launch came from another browser than its login; if this recurs, somebody may be "
 	       "trying to sign people in as somebody else."),
+	REASON("browser_storage_missing", 403, true,
+	       "The platform's storage did not give back what the login had put there; a window of "
+	       "its own helps."),
+	REASON("storage_ticket_invalid", 400, false,
+	       "The page that asks the platform's storage sent a ticket that is not ours or was "
+	       "altered; all hosts must share one key."),
+	REASON("storage_ticket_expired", 400, true,
+	       "More than a minute lay between the launch and the answer of the platform's storage."),
 	REASON("launch_malformed", 400, false,
 	       "The launch is no form, or one that is too large."),
 	REASON("token_missing", 400, false,
@@ -115,7 +123,16 @@ const struct lti_reason lti_reasons[] = {
 	REASON("message_type_missing", 400, false,
 	       "The token has no message_type; it may not be an LTI message at all."),
 	REASON("message_type_unsupported", 400, false,
-	       "Only LtiResourceLinkRequest is taken; check the placement the tool was opened from."),
+	       "The platform asks for something this tool does not do; the launch log names the "
+	       "message. Check the placement the tool was opened from."),
+	REASON("deep_linking_malformed", 400, false,
+	       "The request to place content lacks accept_types or an address to answer to, or "
+	       "carries more than 16 KiB to be echoed."),
+	REASON("placement_not_allowed", 403, false,
+	       "Only teachers may place content; the launch log shows what the user's roles are here "
+	       "and why."),
+	REASON("for_user_missing", 400, false,
+	       "The submission review does not say whose work is looked at (for_user.user_id)."),
 	REASON("version_wrong", 400, false,
 	       "The version claim is not 1.3.0."),
 	REASON("subject_missing", 403, false,

@@ -133,11 +133,11 @@ WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.
   AND g.registration_id = i.registration_id AND g.child_sub <> ALL ($5::text[])
 
 -- name: launch_claims
--- args: registration, sub, deployment, context, children, source
+-- args: registration, sub, deployment, context, children, sources
 INSERT INTO ilp.guardian_claim (tenant_id, guardian_id, registration_id, course_id, child_sub, source, claimed_at)
-SELECT i.tenant_id, i.person_id, i.registration_id, c.course_id, child, $6, ilp.moment()
+SELECT i.tenant_id, i.person_id, i.registration_id, c.course_id, said.child, said.source, ilp.moment()
 FROM ilp.identity i JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.registration_id = i.registration_id,
-     unnest($5::text[]) child
+     unnest($5::text[], $6::text[]) said (child, source)
 WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = $2
   AND c.deployment_id = $3 AND c.context_id = $4
 ON CONFLICT (tenant_id, guardian_id, registration_id, course_id, child_sub) DO UPDATE

@@ -1,0 +1,137 @@
+/* trace.c - what a login or launch did, for those who must find out why it failed
+ * (R37): each step with its time, and what the claims said, without whom they are
+ * about. Nothing here can fail. */
+#define _GNU_SOURCE /* strcasestr */
+#include "lti/lti_internal.h"
+#include "base/str.h"
+#include "base/sys.h"
+#include <string.h>
+
+#define STEPS_MAX (sizeof((struct lti_trace *)0)->steps / sizeof(struct lti_step))
+
+enum { ROLES_SHOWN = 50, NAMES_SHOWN = 80, NAME_MAX_SHOWN = 200, SHORT_ID = 4 };
+
+/* While a step goes on, its time is when it began. */
+void trace_end(struct lti_trace *t)
+{
+	if (t->steps_n && t->steps[t->steps_n - 1].us < 0)
+		t->steps[t->steps_n - 1].us += ticks_us();
+}
+
+void trace_step(struct lti_trace *t, const char *name)
+{
+	trace_end(t);
+	if (t->steps_n < STEPS_MAX)
+		t->steps[t->steps_n++] = (struct lti_step){ name, -ticks_us() };
+}
+
+static json_t *shown_roles(const json_t *claims)
+{
+	json_t *shown = json_array();
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(js_arr(claims, CLAIM "roles"), i, one)
+	{
+		const char *uri = json_string_value(one);
+		if (i == ROLES_SHOWN)
+			break;
+		if (id_ok(uri))
+			json_array_append_new(shown, json_string(uri));
+	}
+	return shown;
+}
+
+/* "lti/claim/roles" for the standard's own, others whole. */
+static json_t *shown_names(const json_t *claims)
+{
+	static const char standard[] = "https://purl.imsglobal.org/spec/";
+	json_t *shown = json_array();
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)claims, name, value)
+	{
+		if (json_is_null(value) || strlen(name) > NAME_MAX_SHOWN || !id_ok(name))
+			continue;
+		if (json_array_size(shown) == NAMES_SHOWN)
+			break;
+		const char *rest = str_starts(name, standard) ? name + strlen(standard) : name;
+		json_array_append_new(shown, json_string(rest));
+	}
+	return shown;
+}
+
+/* Long identifiers are looked for anywhere; a short one is in many a number. */
+static bool holds(const char *text, const char *identifier)
+{
+	if (str_empty(identifier))
+		return false;
+	return strlen(identifier) < SHORT_ID ? str_eq(text, identifier)
+					     : strcasestr(text, identifier) != NULL;
+}
+
+static bool tells_who(const json_t *claims, const char *text)
+{
+	static const char *const own[] = { "sub",	  "name",	 "given_name",
+					   "middle_name", "family_name", "email",
+					   "preferred_username" };
+
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (holds(text, js_str(claims, own[i])))
+			return true;
+	return holds(text, js_str(js_obj(claims, CLAIM "lis"), "person_sourcedid")) ||
+	       holds(text, js_str(js_obj(claims, CLAIM "lti1p1"), "user_id")) ||
+	       holds(text, js_str(claims, CLAIM "lti11_legacy_user_id"));
+}
+
+/* What rules may look at; of children it is only told that they were named. */
+static void show_parameter(json_t *shown, const struct lti_registration *r, const json_t *claims,
+			   const char *name)
+{
+	const char *value = js_str(js_obj(claims, CLAIM "custom"), name);
+
+	if (!value || strlen(value) > ID_MAX || !str_is_text(value, strlen(value)))
+		return;
+	bool hidden = *value && (str_eq(name, r->set.observees) || tells_who(claims, value));
+	json_object_set_new(shown, name, json_string(hidden ? "(hidden)" : value));
+}
+
+static json_t *shown_custom(struct mem *m, const struct lti_registration *r, const json_t *claims)
+{
+	const char *const named[] = { r->set.groups, r->set.history, r->set.observees };
+	json_t *shown = json_object();
+
+	for (const char *s = r->set.trusted; *s; s += strspn(s, " ")) {
+		const char *name = mem_strndup(m, s, strcspn(s, " "));
+		s += strlen(name);
+		if (*name)
+			show_parameter(shown, r, claims, name);
+	}
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+		if (*named[i])
+			show_parameter(shown, r, claims, named[i]);
+	return shown;
+}
+
+static json_t *has(const json_t *claims, const char *name)
+{
+	const json_t *value = json_object_get(claims, name);
+
+	return json_boolean(value && !json_is_null(value));
+}
+
+json_t *trace_facts(struct mem *m, const struct lti_registration *r, const json_t *claims)
+{
+	const json_t *aud = json_object_get(claims, "aud");
+	size_t aud_n = json_is_array(aud) ? json_array_size(aud) : json_is_string(aud);
+
+	return js_own(m, json_pack("{s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s?}",
+				   "roles", shown_roles(claims), "custom",
+				   shown_custom(m, r, claims), "has", shown_names(claims), "azp",
+				   has(claims, "azp"), "aud_n", (json_int_t)aud_n, "context",
+				   has(claims, CLAIM "context"), "resource_link",
+				   has(claims, CLAIM "resource_link"), "sub", has(claims, "sub"),
+				   "name", has(claims, "name"), "email", has(claims, "email"),
+				   "nrps", has(claims, CLAIM_NRPS), "locale", locale_said(claims)));
+}
