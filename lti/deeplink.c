@@ -53,3 +53,8 @@ bool lti_deep_link_response(struct lti *l, struct mem *m, struct db *db, struct 
 		json_object_set_new(claims, DLC "data", json_string(p->data));
 	return keys_sign(ring, m, claims, jwt_out, e);
 }
+
+const char *lti_origin(struct mem *m, const char *url)
+{
+	return url_origin(m, url);
+}

@@ -15,6 +15,10 @@ const struct route routes[] = {
 	{ "POST", "/lti/launch", ROUTE_OPEN, ANY, lti_launch_handle },
 	{ "GET", "/lti/launch", ROUTE_OPEN, ANY, page_launch_get },
 
+	{ "POST", "/lti/notices", ROUTE_OPEN, ANY, lti_notices_handle },
+	{ "POST", "/lti/deep-link", ROUTE_OPEN, ANY, lti_deep_link_handle },
+	{ "GET", "/lti/deep-link", ROUTE_OPEN, ANY, page_launch_get },
+
 	{ "GET", "/api/home", ROUTE_READ, ANY, api_home },
 	{ "PUT", "/api/viewer/language", ROUTE_WRITE, RIGHT_SET_OWN_LANGUAGE, api_language },
 	{ "POST", "/api/roster", ROUTE_WRITE, RIGHT_REFRESH_ROSTER, api_roster },
@@ -32,6 +36,13 @@ const struct route routes[] = {
 	{ "GET", "/api/reviews/:id/release", ROUTE_READ, RIGHT_RELEASE, api_release_preview },
 	{ "POST", "/api/reviews/:id/release", ROUTE_WRITE, RIGHT_RELEASE, api_release },
 	{ "PUT", "/api/my/reviews/:id/:field", ROUTE_WRITE, RIGHT_WRITE_SELF, api_self_save },
+	{ "GET", "/api/placement", ROUTE_READ, RIGHT_PLACE_CONTENT, api_placement },
+	{ "POST", "/api/placement", ROUTE_WRITE, RIGHT_PLACE_CONTENT, api_place },
+	{ "POST", "/api/course/copy", ROUTE_WRITE, RIGHT_BRING_SETUP, api_copy_take },
+	{ "DELETE", "/api/course/copy", ROUTE_WRITE, RIGHT_BRING_SETUP, api_copy_dismiss },
+	{ "GET", "/api/report", ROUTE_READ, RIGHT_READ_ENTRIES, api_report },
+	{ "GET", "/api/report/:student", ROUTE_READ, RIGHT_READ_ENTRIES, api_report_student },
+	{ "GET", "/api/privacy", ROUTE_READ, RIGHT_SEE_OWN_PRIVACY, api_privacy },
 
 	{ "GET", "/api/relations", ROUTE_READ, RIGHT_SEE_RELATIONS, api_relations },
 	{ "PATCH", "/api/relations/:student/:id", ROUTE_WRITE, RIGHT_CHANGE_RELATIONS, api_relation_change },

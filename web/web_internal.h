@@ -95,6 +95,8 @@ void page_failed(struct exchange *, const struct err *);
 handler lti_login_handle, lti_launch_handle, lti_verify_handle, lti_jwks_handle;
 handler lti_register_page, lti_register_handle, lti_canvas_handle;
 handler lti_notices_handle, lti_deep_link_handle;
+/* What POST /lti/deep-link takes for a minute: an answer signed for the platform. */
+const char *place_ticket(struct exchange *, const char *return_url, const char *jwt);
 /* "chrome-131", "safari-17", "canvas-ios", "other": for what worked and for the log. */
 const char *browser_family(struct mem *, const char *user_agent);
 

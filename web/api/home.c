@@ -3,9 +3,10 @@
 #include "web/api/api_internal.h"
 #include "base/str.h"
 #include "i18n/i18n.h"
+#include "ilp/copy.h"
 #include <string.h>
 
-enum part { PART_PEOPLE, PART_REVIEWS, PART_MINE, PART_CHILDREN, PART_CHILDREN_REVIEWS, PARTS };
+enum part { PART_PEOPLE, PART_REVIEWS, PART_COPIED, PART_MINE, PART_CHILDREN, PART_CHILDREN_REVIEWS, PARTS };
 
 struct home {
 	struct viewer_facts facts;
@@ -24,6 +25,8 @@ static void ask(struct exchange *x, struct home *h)
 		h->at[PART_PEOPLE] = course_people_add(x->db, v);
 	if (v->course && access_reach(v->role, RIGHT_LIST_REVIEWS) == REACH_COURSE)
 		h->at[PART_REVIEWS] = review_list_add(x->db, v, NULL);
+	if (v->course && access_reach(v->role, RIGHT_BRING_SETUP) == REACH_COURSE)
+		h->at[PART_COPIED] = copy_offer_add(x->db, v);
 	if (v->course && released == REACH_OWN)
 		h->at[PART_MINE] = family_mine_add(x->db, v);
 	if (released == REACH_CHILD) {
@@ -61,6 +64,22 @@ static void add_reviews(struct exchange *x, struct home *h, json_t *o)
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(reviews, review_json(&list[i]));
 	json_object_set_new(o, "reviews", reviews);
+}
+
+/* Only where something is offered. */
+static void add_copied(struct exchange *x, struct home *h, json_t *o)
+{
+	struct copy_offer offer;
+	json_t *from = json_array();
+
+	copy_offer_read(x->db, x->m, h->at[PART_COPIED], &offer);
+	for (size_t i = 0; i < offer.n; i++)
+		json_array_append_new(from, json_pack("{s:s, s:s?}", "context", offer.from[i].context,
+						      "title", offer.from[i].title));
+	if (offer.n)
+		json_object_set(o, "copied", js_own(x->m, json_pack("{s:O, s:I}", "from", from, "reviews",
+								    (json_int_t)offer.reviews)));
+	json_decref(from);
 }
 
 static json_t *released_json(const struct family_review *r)
@@ -168,6 +187,8 @@ bool api_home(struct exchange *x, struct err *e)
 		add_people(x, &h, o);
 	if (h.at[PART_REVIEWS] >= 0)
 		add_reviews(x, &h, o);
+	if (h.at[PART_COPIED] >= 0)
+		add_copied(x, &h, o);
 	if (h.at[PART_MINE] >= 0)
 		add_mine(x, &h, o);
 	if (h.at[PART_CHILDREN] >= 0)
