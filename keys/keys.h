@@ -17,6 +17,8 @@ struct db;
  * `purpose` by HKDF-SHA256, so that what was sealed for one purpose cannot be
  * opened for another. Text form: base64url(nonce | ciphertext | tag). */
 char *seal(struct mem *, const struct seal_key *, const char *purpose, const void *, size_t n);
+/* Of lti.registration.update_token; `ilpd key reseal` knows it. */
+#define SEAL_UPDATE_TOKEN "registration token"
 /* With the key of now, or the one before it. The bytes are followed by a NUL that is not
  * counted. Any change: false. */
 MUST_USE bool unseal(struct mem *, const struct seal_key *, const char *purpose,
@@ -36,13 +38,34 @@ MUST_USE bool keys_open(struct key_ring **out, struct mem *, struct db *, const 
 void keys_close(struct key_ring *);
 /* Loads them again: another host changed something (NOTIFY keys). */
 MUST_USE bool keys_reload(struct key_ring *, struct mem *, struct db *, struct err *e);
-/* Whatever the schedule asks for now; *changed is set where anything was. */
+/* Whatever the schedule asks for now; *changed is set where anything was. Loads the keys
+ * in any case, so that a host that missed a NOTIFY is right again. Never lets a key sign
+ * that cannot be opened here: then it is ERR_INTERNAL and the one before goes on. */
 MUST_USE bool keys_tend(struct key_ring *, struct mem *, struct db *, bool *changed, struct err *e);
 /* The public set {"keys":[...]} as text, in the arena. */
 const char *keys_public(struct key_ring *, struct mem *);
 /* A compact JWS of the claims, RS256, with our active kid. */
 MUST_USE bool keys_sign(struct key_ring *, struct mem *, const json_t *claims, const char **out,
 			struct err *e);
+
+/* By an operator's word, without a ring; every running process hears of it (NOTIFY keys). */
+struct key_rotation {
+	const char *published; /* a new next key, or NULL */
+	const char *active;    /* the key that signs from now on, or NULL: none has changed */
+	const char *waiting;   /* published for less than a day: does not sign yet, or NULL */
+};
+/* Publishes a next key where there is none; makes it the active one if it has been
+ * published for a day, or if `now`: then some caches may not know it for an hour or so. */
+MUST_USE bool keys_rotate(struct mem *, struct db *, const struct seal_key *, bool now,
+			  struct key_rotation *out, struct err *e);
+/* A key that others may have: neither published nor used from now on. *active_out is the
+ * one that signs then: the next one or a new one. ERR_NOT_FOUND. */
+MUST_USE bool keys_revoke(struct mem *, struct db *, const struct seal_key *, const char *kid,
+			  const char **active_out, struct err *e);
+/* Seals everything anew with the key of now; what nobody can open is named by the error,
+ * after the others are done. *done_out: how many were. */
+MUST_USE bool keys_reseal(struct mem *, struct db *, const struct seal_key *, int *done_out,
+			  struct err *e);
 
 /* ---- Platforms' keys (R26-R28) ---- */
 

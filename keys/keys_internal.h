@@ -37,6 +37,8 @@ bool jwk_fits(const struct jwk *, const struct algorithm *);
 
 /* ---- ring.c, for schedule.c ---- */
 
+#define SEAL_SIGNING_KEY "signing key"
+
 /* A key of ours that nobody knows yet, as the table holds it. */
 struct new_key {
 	const char *kid, *public_jwk, *sealed;

@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SEAL_PURPOSE "signing key"
-
 /* What the database said last; replaced as a whole. */
 struct picture {
 	cjose_jwk_t *active;
@@ -84,7 +82,7 @@ bool key_make(struct mem *m, const struct seal_key *kek, struct new_key *out, st
 	*out = (struct new_key){
 		.kid = kid,
 		.public_jwk = js_print(m, js_own(m, public_part(parsed, kid)), NULL),
-		.sealed = seal(m, kek, SEAL_PURPOSE, jwk, strlen(jwk)),
+		.sealed = seal(m, kek, SEAL_SIGNING_KEY, jwk, strlen(jwk)),
 	};
 	return true;
 }
@@ -96,7 +94,7 @@ bool key_open(struct mem *m, const struct seal_key *kek, const char *kid, const 
 	size_t n;
 	cjose_err why;
 
-	if (!unseal(m, kek, SEAL_PURPOSE, sealed, &jwk, &n))
+	if (!unseal(m, kek, SEAL_SIGNING_KEY, sealed, &jwk, &n))
 		return err_set(
 			e, ERR_INTERNAL,
 			"signing key %s cannot be opened: it was sealed with another key than "

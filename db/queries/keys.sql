@@ -88,13 +88,11 @@ UPDATE keys.signing_key SET state = 'gone', gone_at = ilp.moment(), sealed = ''
  WHERE kid = $1 AND state <> 'gone'
 RETURNING kid;
 
--- After a revocation: the key that is published already signs from now on.
--- name: keys_promote_any
+-- name: keys_active
 -- args:
-UPDATE keys.signing_key SET state = 'active', active_at = ilp.moment()
- WHERE state = 'next' AND NOT EXISTS (SELECT 1 FROM keys.signing_key WHERE state = 'active');
+SELECT kid FROM keys.signing_key WHERE state = 'active';
 
--- Whose platforms check signatures of ours: they ask for tokens, or take links.
+-- Whose platforms check signatures of ours: of requests for tokens, and of links.
 -- name: keys_users
 -- args:
 SELECT r.name, r.issuer, r.client_id, coalesce(t.name, '')
@@ -111,10 +109,14 @@ SELECT 'token', registration_id::text, update_token FROM lti.registration WHERE 
  ORDER BY 1, 2;
 
 -- Only what is still as it was read.
--- name: sealed_key_put
--- args: kid, before, sealed
-UPDATE keys.signing_key SET sealed = $3 WHERE kid = $1 AND sealed = $2;
+-- name: sealed_keys_put
+-- args: kids, before, sealed
+UPDATE keys.signing_key k SET sealed = u.sealed
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS u (kid, before, sealed)
+ WHERE k.kid = u.kid AND k.sealed = u.before;
 
--- name: sealed_token_put
--- args: registration, before, sealed
-UPDATE lti.registration SET update_token = $3 WHERE registration_id = $1::uuid AND update_token = $2;
+-- name: sealed_tokens_put
+-- args: registrations, before, sealed
+UPDATE lti.registration r SET update_token = u.sealed
+  FROM unnest($1::uuid[], $2::text[], $3::text[]) AS u (registration, before, sealed)
+ WHERE r.registration_id = u.registration AND r.update_token = u.before;
