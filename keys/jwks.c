@@ -202,6 +202,11 @@ bool jwk_set_has(const struct jwk_set *set, const char *kid)
 	return jwk_set_find(set, kid) != NULL;
 }
 
+size_t jwk_set_count(const struct jwk_set *set)
+{
+	return set->n;
+}
+
 bool jwk_fits(const struct jwk *k, const struct algorithm *a)
 {
 	cjose_err why;

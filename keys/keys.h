@@ -76,6 +76,8 @@ struct jwk_set;
 MUST_USE bool jwk_set_parse(const char *json, size_t n, struct jwk_set **out, struct err *e);
 void jwk_set_free(struct jwk_set *);
 bool jwk_set_has(const struct jwk_set *, const char *kid);
+/* How many keys of it we can use. */
+size_t jwk_set_count(const struct jwk_set *);
 
 /* A token taken apart but not yet believed. */
 struct jws {
