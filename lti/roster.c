@@ -186,6 +186,8 @@ static bool linked(const struct walk *w, struct mem *m, const struct http_respon
 
 	if (target && !(target = url_resolve(m, w->url, target)))
 		return err_reason(e, ERR_PEER, "roster_invalid", "%s is no address", rel);
+	if (target && !url_same_origin(target, w->job->url))
+		return err_reason(e, ERR_PEER, "roster_invalid", "%s leads to another origin", rel);
 	*out = target;
 	return true;
 }

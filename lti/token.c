@@ -1,8 +1,8 @@
 /* token.c - access tokens for a platform's services (Security Framework 4.1,
  * R64-R70): a signed assertion in, a bearer token out, kept until shortly before
  * it expires. One thread asks for a token, the others wait for it. An endpoint that
- * asks for patience or fails is left alone by all, so that a school with hundreds of
- * courses knocks once. */
+ * asks for patience is left alone by all, so that a school with hundreds of courses
+ * knocks once. */
 #define _GNU_SOURCE /* tdestroy */
 #include "lti/lti_internal.h"
 #include "base/str.h"
@@ -18,8 +18,7 @@ enum {
 	LIFE_UNSAID = 5 * 60,
 	MARGIN = 60,
 	LIFE_MAX = 24 * 3600,
-	PAUSE_LIMITED = 60, /* after 429 without Retry-After */
-	PAUSE_FAILED = 30,  /* after 5xx without it, and after no answer at all */
+	PAUSE_LIMITED = 10, /* after 429 without Retry-After */
 	PAUSE_MAX = 6 * 3600,
 	TOTAL_MS = 8000,
 	BODY_MAX = 64 << 10,
@@ -171,7 +170,7 @@ static int64_t pause_after(const struct http_response *res)
 	if (res->status != 429 && res->status < 500)
 		return 0;
 	if (pause < 0)
-		pause = res->status == 429 ? PAUSE_LIMITED : PAUSE_FAILED;
+		pause = res->status == 429 ? PAUSE_LIMITED : 0;
 	return pause > PAUSE_MAX ? PAUSE_MAX : pause;
 }
 
@@ -250,7 +249,6 @@ static bool fetch(struct lti *l, struct mem *m, struct key_ring *ring,
 		return false;
 	if (!l->http.fetch(l->http.self, m, &req, &res, e)) {
 		e->reason = "platform_unreachable";
-		*pause_out = PAUSE_FAILED;
 		sight(l, r->id, LTI_SERVICE_TOKEN, NULL, e);
 		return err_under(e, "token");
 	}

@@ -180,8 +180,23 @@ ALTER TABLE ilp.course
 	ADD COLUMN roster_kind text NOT NULL DEFAULT 'full' CHECK (roster_kind IN ('full', 'differences')),
 	ADD COLUMN roster_differences text,                          -- where the next difference is (R74)
 	ADD COLUMN roster_full_at timestamptz,                       -- last whole one
-	ADD COLUMN roster_retry_at timestamptz,                      -- not before (Retry-After)
-	ADD COLUMN roster_tries integer NOT NULL DEFAULT 0;
+	ADD COLUMN roster_pages integer NOT NULL DEFAULT 0,          -- read by it so far
+	ADD COLUMN roster_attempt integer NOT NULL DEFAULT 0,        -- fences a worker that lost its lease
+	ADD COLUMN roster_retry_at timestamptz,                      -- not before, says the platform (Retry-After)
+	ADD COLUMN roster_tries integer NOT NULL DEFAULT 0;          -- failed ones since the last that went well
+
+-- roster_lease: of a running roster, when others may take it over; of any other, when it
+-- had its last turn; NULL: at once. A failed one is tried again by itself, a while after.
+CREATE FUNCTION ilp.roster_pause(tries integer) RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN tries = 0 THEN interval '0' ELSE least(interval '6 hours', interval '30 seconds' * 2 ^ least(tries, 12)) END $$;
+
+DROP INDEX ilp.course_roster_due;
+CREATE INDEX course_roster_due ON ilp.course (registration_id)
+	WHERE roster_state IN ('wanted', 'running') OR roster_state = 'failed' AND roster_tries < 8;
+
+-- When a roster listed somebody last; seen_at is when a launch did.
+ALTER TABLE ilp.membership ADD COLUMN listed_at timestamptz;
+UPDATE ilp.membership SET listed_at = seen_at WHERE source = 'roster';
 
 -- This course was copied from others (R92, $Context.id.history): their reviews' set-up
 -- may be brought along, never what is about a student.
