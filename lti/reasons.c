@@ -160,6 +160,36 @@ const struct lti_reason lti_reasons[] = {
 	REASON("notice_malformed", 400, false,
 	       "A notice of the platform is not one: an id, the course or the list is missing, or a "
 	       "launch was sent in its place."),
+	REASON("registration_address", 400, false,
+	       "The registration address was opened without the learning platform's configuration, or "
+	       "that lies on no public https address; paste it where the platform asks for a "
+	       "registration URL."),
+	REASON("registration_unreachable", 502, false,
+	       "The platform's configuration or registration address did not answer in time, or the "
+	       "registration token was used before; begin again from the platform."),
+	REASON("registration_configuration", 422, false,
+	       "The platform's openid configuration lacks something or holds something else; the field "
+	       "says what."),
+	REASON("registration_host", 422, false,
+	       "The platform's issuer lies on another host than its configuration; register it by hand, "
+	       "or with the product it says it is."),
+	REASON("registration_expired", 422, false,
+	       "The page stood open for more than 15 minutes or was sent twice; begin again from the "
+	       "platform."),
+	REASON("registration_refused", 422, false,
+	       "The platform did not register us; its own words say why."),
+	REASON("registration_answer", 502, false,
+	       "The platform registered us but its answer cannot be read; copy the client ID from the "
+	       "platform and add it by hand."),
+	REASON("registration_busy", 503, false,
+	       "Enough registrations are under way just now; try again in a minute."),
+	REASON("registration_full", 403, false,
+	       "A hundred registrations wait for a school; use an invitation, or accept some of them."),
+	REASON("registration_taken", 409, false,
+	       "The issuer and client are registered for another school or with other addresses; an "
+	       "administrator of the service must look at it."),
+	REASON("invitation_invalid", 403, false,
+	       "The invitation was used, has ended or was never made; make a new one."),
 	REASON("busy", 503, false,
 	       "The database or a worker was not available; the log says which."),
 	REASON("unknown", 500, false,
