@@ -200,7 +200,7 @@ UNUSED_OK static struct lti *fake_tool(void)
 	tool = (struct lti){.base_url = base_url,
 			    .user_agent = agent,
 			    .http_allow = allow,
-			    .seal_key = "0123456789abcdef0123456789abcde"};
+			    .seal_key = {.now = "0123456789abcdef0123456789abcde"}};
 	tool.http = (struct http_client){fake_fetch, NULL};
 	tool.registry = registry_new(&fake_source);
 	tool.jwks = jwks_cache_new();
@@ -277,6 +277,7 @@ struct fake_visit {
 	EVP_PKEY *key;
 	struct fake_cookie cookie;
 	struct lti_launch launch;
+	struct lti_trace trace;
 	struct err e;
 };
 
@@ -292,18 +293,26 @@ UNUSED_OK static json_t *fake_claims(struct mem *m, const char *nonce)
 			     "http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"));
 }
 
+/* A login with this form, and claims that answer it. */
+UNUSED_OK static void fake_visit_by(struct fake_visit *v, struct mem *m, struct lti *l,
+				    const char *const *form, enum lti_rung rung)
+{
+	*v = (struct fake_visit){.m = m, .lti = l, .kid = "k1", .key = sign_rsa(0)};
+	ck_assert_msg(lti_login(l, m, NULL, fake_field, form, rung, &v->login, &v->trace, &v->e),
+		      "%s", v->e.text);
+	v->state = fake_param(m, v->login.redirect, "state");
+	v->nonce = fake_param(m, v->login.redirect, "nonce");
+	v->cookie = (struct fake_cookie){v->login.cookie_name, v->login.secret};
+	v->claims = fake_claims(m, v->nonce);
+}
+
 UNUSED_OK static void fake_visit(struct fake_visit *v, struct mem *m, struct lti *l)
 {
 	const char *const form[] = {"iss",        ISSUER, "client_id",       CLIENT,
 				    "login_hint", "7",    "target_link_uri", TOOL "/",
 				    NULL};
 
-	*v = (struct fake_visit){.m = m, .lti = l, .kid = "k1", .key = sign_rsa(0)};
-	ck_assert_msg(lti_login(l, m, NULL, fake_field, form, &v->login, &v->e), "%s", v->e.text);
-	v->state = fake_param(m, v->login.redirect, "state");
-	v->nonce = fake_param(m, v->login.redirect, "nonce");
-	v->cookie = (struct fake_cookie){v->login.cookie_name, v->login.cookie_value};
-	v->claims = fake_claims(m, v->nonce);
+	fake_visit_by(v, m, l, form, LTI_RUNG_COOKIE);
 }
 
 /* Replaces a claim by a JSON text; NULL removes it. */
@@ -315,20 +324,38 @@ UNUSED_OK static void fake_set(struct fake_visit *v, const char *claim, const ch
 		json_object_del(v->claims, claim);
 }
 
+UNUSED_OK static const char *fake_post_form(struct fake_visit *v, const char *const *form)
+{
+	v->trace = (struct lti_trace){0};
+	v->e = (struct err){0};
+	return lti_launch(v->lti, v->m, NULL, fake_field, form, fake_cookie, &v->cookie, &v->launch,
+			  &v->trace, &v->e)
+		       ? "ok"
+		       : str_or(v->e.reason, "no reason");
+}
+
 UNUSED_OK static const char *fake_post(struct fake_visit *v, const char *token)
 {
 	const char *const form[] = {"state", v->state, "id_token", token, NULL};
 
-	return lti_launch(v->lti, v->m, NULL, fake_field, form, fake_cookie, &v->cookie, &v->launch,
-			  &v->e)
-		       ? "ok"
-		       : str_or(v->e.reason, "no reason");
+	return fake_post_form(v, form);
+}
+
+UNUSED_OK static const char *fake_token(struct fake_visit *v)
+{
+	return sign_rs256(v->m, v->key, v->kid, js_print(v->m, v->claims, NULL));
 }
 
 /* "ok", or why not. */
 UNUSED_OK static const char *fake_launch(struct fake_visit *v)
 {
-	return fake_post(v, sign_rs256(v->m, v->key, v->kid, js_print(v->m, v->claims, NULL)));
+	return fake_post(v, fake_token(v));
+}
+
+/* The name of the last step: the one that failed, if one did. */
+UNUSED_OK static const char *fake_last_step(const struct fake_visit *v)
+{
+	return v->trace.steps_n ? v->trace.steps[v->trace.steps_n - 1].name : "";
 }
 
 /* The usual stage: one registration, its deployment, its key. */
