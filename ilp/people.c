@@ -40,6 +40,8 @@ bool viewer_facts_read(struct db *db, struct mem *m, const struct viewer *v, int
 		.roster_state = db_text(r, 0, 9),
 		.roster_at = db_text(r, 0, 10),
 		.roster_error = db_text(r, 0, 11),
+		.roster_people = db_text(r, 0, 13),
+		.roster_retry_at = db_text(r, 0, 14),
 	};
 	return true;
 }

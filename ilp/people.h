@@ -19,6 +19,8 @@ struct viewer_facts {
 	const char *school, *help, *today;
 	const char *course, *course_title, *course_label; /* course NULL: none */
 	const char *roster_state, *roster_at, *roster_error;
+	const char *roster_people;   /* taken in so far by the one under way, or NULL */
+	const char *roster_retry_at; /* when a failed one is tried again, or NULL */
 };
 
 /* Adds to a batch begun with viewer_begin; read after its commit by the index. */

@@ -11,6 +11,9 @@
  * the rest have patience only while a fetch is young, which is enough for a whole
  * class that comes at once to a platform that answers.
  *
+ * So that mostly nobody waits at all, a set that is used when four fifths of its time
+ * are over is put down for lti_tend(), which another thread calls.
+ *
  * A set is only used while the lock is held for reading; the 30 us of a
  * verification are shorter than any counting of references would be to read. */
 #define _GNU_SOURCE /* tdestroy */
@@ -19,6 +22,7 @@
 #include "base/sys.h"
 #include <pthread.h>
 #include <search.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -35,17 +39,21 @@ enum {
 	YOUNG_MS = 500,
 	HELD_MAX = 3,     /* threads held up in all, of the 8 that usually serve */
 	HELD_URL_MAX = 2, /* and by one URI */
+	TEND_MAX = 32,    /* sets, and */
+	TEND_MS = 10000,  /* time for one go of lti_tend() */
 	BODY_MAX = 512 << 10,
 };
 
 struct key_set {
 	char *url;
 	struct jwk_set *keys; /* NULL: never got */
-	int64_t expires, next_try;
+	int64_t renew, expires, next_try;
+	_Atomic bool is_wanted; /* used since `renew` */
 	_Atomic bool is_fetching;
 	int64_t fetching_since; /* ticks */
 	int held;
-	char failure[160]; /* of the last fetch, for the log */
+	char failure[160];     /* of the last fetch, for the log */
+	char registration[37]; /* one that uses it: what is seen is told of that one */
 };
 
 struct jwks_cache {
@@ -92,6 +100,22 @@ void jwks_cache_free(struct jwks_cache *c)
 	free(c);
 }
 
+void sight(struct lti *l, const char *registration, enum lti_service service,
+	   const struct http_response *res, const struct err *why)
+{
+	struct lti_sight seen = {.registration = registration, .service = service};
+
+	if (!l->seen)
+		return;
+	if (why)
+		seen.reason = str_or(why->reason, err_name(why->code));
+	if (res && res->date_ms >= 0) {
+		seen.has_clock = true;
+		seen.clock_ms = res->date_ms - now_ms();
+	}
+	l->seen(l->seen_self, &seen);
+}
+
 static int url_order(const void *a, const void *b)
 {
 	const struct key_set *x = a, *y = b;
@@ -107,9 +131,11 @@ static struct key_set *find(struct jwks_cache *c, const char *url)
 	return hit ? *hit : NULL;
 }
 
-/* The set of an URL, made empty where there is none yet; never removed again. */
-static struct key_set *find_or_make(struct jwks_cache *c, const char *url)
+/* The set of a platform's URL, made empty where there is none yet; never removed again. */
+static struct key_set *find_or_make(struct jwks_cache *c, const struct lti_registration *r)
 {
+	const char *url = r->jwks_url;
+
 	pthread_rwlock_rdlock(&c->lock);
 	struct key_set *s = find(c, url);
 	pthread_rwlock_unlock(&c->lock);
@@ -120,6 +146,7 @@ static struct key_set *find_or_make(struct jwks_cache *c, const char *url)
 		s = calloc(1, sizeof *s);
 		if (!s || !(s->url = strdup(url)) || !tsearch(s, &c->sets, url_order))
 			BUG("out of memory");
+		snprintf(s->registration, sizeof s->registration, "%s", r->id);
 	}
 	pthread_rwlock_unlock(&c->lock);
 	return s;
@@ -144,7 +171,7 @@ static enum verdict refuse(const struct key_set *s, bool usable, struct err *e)
 	return BAD;
 }
 
-static enum verdict judge(struct jwks_cache *c, const struct key_set *s, const struct jws *jws,
+static enum verdict judge(struct jwks_cache *c, struct key_set *s, const struct jws *jws,
 			  bool last_word, struct err *e)
 {
 	int64_t now = now_s();
@@ -154,6 +181,8 @@ static enum verdict judge(struct jwks_cache *c, const struct key_set *s, const s
 	bool usable = s->keys && now < s->expires + STALE;
 	bool is_known = usable && jwk_set_has(s->keys, jws->kid);
 	bool may_ask = !last_word && (now >= s->next_try || s->is_fetching);
+	if (is_known && now >= s->renew)
+		s->is_wanted = true;
 	if (is_known && (now < s->expires || !may_ask))
 		v = jws_verify(jws, s->keys, e) ? GOOD : BAD;
 	else if (may_ask)
@@ -172,38 +201,46 @@ static void replace(struct jwks_cache *c, struct key_set *s, struct jwk_set *key
 	pthread_rwlock_wrlock(&c->lock);
 	struct jwk_set *old = s->keys;
 	s->keys = keys;
+	s->renew = now + life * 4 / 5;
 	s->expires = now + life;
+	s->is_wanted = false;
 	s->next_try = now + PAUSE;
 	pthread_rwlock_unlock(&c->lock);
 	jwk_set_free(old);
 }
 
-static bool download(const struct http_client *http, struct mem *m, const char *url,
-		     struct http_response *out, struct err *e)
+static bool download(struct lti *l, struct mem *m, const char *url, bool inspect,
+		     struct http_response *out, struct jwk_set **keys, struct err *e)
 {
 	const struct http_request req = {.url = url,
 					 .accept = "application/json, application/jwk-set+json",
 					 .body_max = BODY_MAX,
-					 .total_ms = FETCH_MS};
+					 .total_ms = FETCH_MS,
+					 .inspect = inspect};
 
-	if (!http->fetch(http->self, m, &req, out, e))
+	*out = (struct http_response){.date_ms = -1};
+	if (!l->http.fetch(l->http.self, m, &req, out, e))
 		return false;
 	if (out->status != 200)
 		return err_set(e, ERR_PEER, "the key set's URL answered %ld", out->status);
-	return true;
+	return jwk_set_parse(out->body, out->n, keys, e);
 }
 
 /* Without any lock; a failure leaves the set as it was. */
-static void fetch(struct jwks_cache *c, const struct http_client *http, struct key_set *s)
+static void fetch(struct lti *l, struct key_set *s)
 {
+	struct jwks_cache *c = l->jwks;
 	struct http_response res;
 	struct jwk_set *keys;
 	struct mem *m = mem_new();
 	struct err why = {0};
 
-	if (download(http, m, s->url, &res, &why) && jwk_set_parse(res.body, res.n, &keys, &why)) {
+	if (download(l, m, s->url, false, &res, &keys, &why)) {
 		replace(c, s, keys, res.max_age);
+		sight(l, s->registration, LTI_SERVICE_KEYS, &res, NULL);
 	} else {
+		why.reason = "jwks_unavailable";
+		sight(l, s->registration, LTI_SERVICE_KEYS, &res, &why);
 		pthread_rwlock_wrlock(&c->lock);
 		memcpy(s->failure, why.text, sizeof s->failure);
 		pthread_rwlock_unlock(&c->lock);
@@ -241,9 +278,10 @@ static void hold(struct jwks_cache *c, struct key_set *s, int threads)
 }
 
 /* Fetches the set, or waits for the thread that does, or neither. */
-static void refresh(struct jwks_cache *c, const struct http_client *http, struct key_set *s,
-		    bool may_wait)
+static void refresh(struct lti *l, struct key_set *s, bool may_wait)
 {
+	struct jwks_cache *c = l->jwks;
+
 	pthread_mutex_lock(&c->waiting);
 	bool has_place = c->held < HELD_MAX && s->held < HELD_URL_MAX;
 	if (s->is_fetching && may_wait && !has_place) {
@@ -258,7 +296,7 @@ static void refresh(struct jwks_cache *c, const struct http_client *http, struct
 		s->fetching_since = ticks_ms();
 		pthread_mutex_unlock(&c->waiting);
 		if (stamp(c, s))
-			fetch(c, http, s);
+			fetch(l, s);
 		pthread_mutex_lock(&c->waiting);
 		s->is_fetching = false;
 		hold(c, s, -1);
@@ -267,33 +305,15 @@ static void refresh(struct jwks_cache *c, const struct http_client *http, struct
 	pthread_mutex_unlock(&c->waiting);
 }
 
-void sight(struct lti *l, const char *registration, enum lti_service service,
-	   const struct http_response *res, const struct err *why)
-{
-	struct lti_sight seen = {.registration = registration, .service = service};
-
-	if (!l->seen)
-		return;
-	if (why)
-		seen.reason = str_or(why->reason, err_name(why->code));
-	if (res && res->date_ms >= 0) {
-		seen.has_clock = true;
-		seen.clock_ms = res->date_ms - now_ms();
-	}
-	l->seen(l->seen_self, &seen);
-}
-
 bool jwks_verify(struct lti *l, const struct lti_registration *r, const struct jws *jws,
 		 struct err *e)
 {
-	struct jwks_cache *c = l->jwks;
-	const struct http_client *http = &l->http;
-	struct key_set *s = find_or_make(c, r->jwks_url);
-	enum verdict v = judge(c, s, jws, false, e);
+	struct key_set *s = find_or_make(l->jwks, r);
+	enum verdict v = judge(l->jwks, s, jws, false, e);
 
 	if (v == ASK || v == ASK_LATER) {
-		refresh(c, http, s, v == ASK);
-		v = judge(c, s, jws, true, e);
+		refresh(l, s, v == ASK);
+		v = judge(l->jwks, s, jws, true, e);
 	}
 	return v == GOOD;
 }
@@ -301,12 +321,65 @@ bool jwks_verify(struct lti *l, const struct lti_registration *r, const struct j
 bool jwks_fetch_now(struct lti *l, struct mem *m, const struct lti_registration *r,
 		    struct http_response *res, size_t *keys_out, struct err *e)
 {
+	struct http_response answer;
 	struct jwk_set *keys;
 
-	if (!download(&l->http, m, r->jwks_url, res, e) ||
-	    !jwk_set_parse(res->body, res->n, &keys, e))
+	bool ok = download(l, m, r->jwks_url, true, &answer, &keys, e);
+	sight(l, r->id, LTI_SERVICE_KEYS, &answer, ok ? NULL : e);
+	if (!ok)
 		return false;
-	*keys_out = 0;
+	*keys_out = jwk_set_count(keys);
+	*res = answer;
 	jwk_set_free(keys);
 	return true;
+}
+
+/* ---- Renewing in time ---- */
+
+struct wanted {
+	struct key_set *sets[TEND_MAX];
+	size_t n;
+};
+
+static void collect(const void *node, VISIT visit, void *self)
+{
+	struct key_set *s = *(struct key_set *const *)node;
+	struct wanted *w = self;
+
+	if ((visit == postorder || visit == leaf) && s->is_wanted && w->n < TEND_MAX)
+		w->sets[w->n++] = s;
+}
+
+/* One fetch at a time for a set, here too; nobody waits for this one. */
+static void renew(struct lti *l, struct key_set *s)
+{
+	struct jwks_cache *c = l->jwks;
+
+	pthread_mutex_lock(&c->waiting);
+	bool is_mine = !s->is_fetching;
+	if (is_mine) {
+		s->is_fetching = true;
+		s->fetching_since = ticks_ms();
+	}
+	pthread_mutex_unlock(&c->waiting);
+	if (!is_mine)
+		return;
+	if (stamp(c, s))
+		fetch(l, s);
+	pthread_mutex_lock(&c->waiting);
+	s->is_fetching = false;
+	pthread_cond_broadcast(&c->moved);
+	pthread_mutex_unlock(&c->waiting);
+}
+
+void lti_tend(struct lti *l)
+{
+	struct wanted w = {.n = 0};
+	int64_t since = ticks_ms();
+
+	pthread_rwlock_rdlock(&l->jwks->lock);
+	twalk_r(l->jwks->sets, collect, &w);
+	pthread_rwlock_unlock(&l->jwks->lock);
+	for (size_t i = 0; i < w.n && ticks_ms() - since < TEND_MS; i++)
+		renew(l, w.sets[i]);
 }

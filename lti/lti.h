@@ -108,6 +108,9 @@ struct lti_sight {
 /* Opens the registry (loads nothing yet) and the key set cache. */
 MUST_USE bool lti_open(struct lti **out, const struct lti_config *, struct err *e);
 void lti_close(struct lti *);
+/* Renews key sets before they expire, so that no launch waits for one. Blocks; call it
+ * now and then from a thread that serves nobody. */
+void lti_tend(struct lti *);
 /* Forget cached registrations and deployments: something changed (LISTEN). */
 void lti_changed(struct lti *);
 

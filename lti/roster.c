@@ -366,12 +366,12 @@ bool lti_roster(struct lti *l, struct mem *m, struct db *db, struct key_ring *ri
 	struct walk *w = mem_new_of(m, struct walk);
 
 	*retry_after_s = 0;
-	*w = (struct walk){
-		.lti = l, .m = m, .ring = ring, .job = job, .page = page, .self = self};
+	*w = (struct walk){.lti = l, .m = m, .ring = ring, .job = job, .page = page, .self = self};
 	if (!registry_by_id(l->registry, m, db, job->registration, &w->registration, e) ||
 	    !registry_rules(l->registry, m, db, job->tenant, job->registration, &w->rules, e))
 		return false;
-	bool ok = str_empty(job->from) ? from_the_start(w, e) : begin(w, job->from, e) && walk(w, e);
+	bool ok =
+		str_empty(job->from) ? from_the_start(w, e) : begin(w, job->from, e) && walk(w, e);
 	*retry_after_s = w->retry_after;
 	return ok;
 }

@@ -102,10 +102,10 @@ static bool assertion(struct mem *m, struct key_ring *ring, const struct lti_reg
 		      const char **out, struct err *e)
 {
 	int64_t iat = now_s() - CLOCK_SLACK;
-	json_t *claims = js_own(
-		m, json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "iss", r->client_id, "sub",
-			     r->client_id, "aud", audience(r), "iat", (json_int_t)iat, "exp",
-			     (json_int_t)(iat + ASSERTION_SECONDS), "jti", uuid_new(m)));
+	json_t *claims =
+		js_own(m, json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "iss", r->client_id, "sub",
+				    r->client_id, "aud", audience(r), "iat", (json_int_t)iat, "exp",
+				    (json_int_t)(iat + ASSERTION_SECONDS), "jti", uuid_new(m)));
 
 	return keys_sign(ring, m, claims, out, e);
 }
@@ -179,7 +179,8 @@ static bool refused(struct mem *m, const struct http_response *res, struct err *
 	const char *code = error_code(m, res);
 
 	if (str_eq(code, "invalid_scope"))
-		return err_reason(e, ERR_PEER, "token_scope", "the platform does not grant the scope");
+		return err_reason(e, ERR_PEER, "token_scope",
+				  "the platform does not grant the scope");
 	if (res->status == 429 || res->status >= 500)
 		return err_reason(e, ERR_PEER, "token_busy", "the token endpoint answered %ld",
 				  res->status);

@@ -35,6 +35,19 @@ static void ask(struct exchange *x, struct home *h)
 	}
 }
 
+static json_t *roster_of(const struct home *h)
+{
+	json_t *o = json_pack("{s:s?, s:s?, s:s?}", "state", h->facts.roster_state, "at",
+			      h->facts.roster_at, "error", h->facts.roster_error);
+	int64_t people;
+
+	if (h->facts.roster_people && int_parse(h->facts.roster_people, 0, INT32_MAX, &people))
+		json_object_set_new(o, "people", json_integer(people));
+	if (h->facts.roster_retry_at)
+		json_object_set_new(o, "retryAt", json_string(h->facts.roster_retry_at));
+	return o;
+}
+
 static void add_people(struct exchange *x, struct home *h, json_t *o)
 {
 	struct person *people;
@@ -49,9 +62,7 @@ static void add_people(struct exchange *x, struct home *h, json_t *o)
 						people[i].name, "given", people[i].given));
 	json_object_set_new(o, "participants", students);
 	json_object_set_new(o, "teachers", teachers);
-	json_object_set_new(o, "roster",
-			    json_pack("{s:s?, s:s?, s:s?}", "state", h->facts.roster_state, "at",
-				      h->facts.roster_at, "error", h->facts.roster_error));
+	json_object_set_new(o, "roster", roster_of(h));
 }
 
 static void add_reviews(struct exchange *x, struct home *h, json_t *o)

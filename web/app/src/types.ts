@@ -84,6 +84,8 @@ export interface Roster {
   state: "none" | "wanted" | "running" | "done" | "failed";
   at: string | null;
   error: string | null;
+  people?: number;
+  retryAt?: string;
 }
 
 export interface Home {

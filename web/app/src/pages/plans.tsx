@@ -60,8 +60,9 @@ function useRoster() {
 function RosterLine() {
   const { home } = useApp();
   const { state, busy, ask } = useRoster();
-  const at = home.roster?.at;
-  const text = busy ? t("plans.roster_busy") : at ? t("plans.roster_at", { when: when(at) }) : t("plans.roster_never");
+  const { at, people, retryAt } = home.roster ?? {};
+  const fetching = people ? t("plans.roster_so_far", { n: people }) : t("plans.roster_busy");
+  const text = busy ? fetching : at ? t("plans.roster_at", { when: when(at) }) : t("plans.roster_never");
   return (
     <div class="tbl__foot row row--between">
       <span>
@@ -74,7 +75,7 @@ function RosterLine() {
         {state === "failed" && (
           <span class="err">
             <Icon name="warn" />
-            {t("plans.roster_failed")}
+            {retryAt ? t("plans.roster_failed_until", { when: when(retryAt) }) : t("plans.roster_failed")}
           </span>
         )}
       </span>
