@@ -126,11 +126,11 @@ static bool run_api(struct exchange *x, const struct route *r, struct err *e)
 {
 	const char *sid = request_header(x->request, "X-Session");
 
-	if (!sid || !session_open(x, sid, &x->viewer, e))
+	if (r->kind != ROUTE_OPEN_WRITE && (!sid || !session_open(x, sid, &x->viewer, e)))
 		return sid ? false : err_set(e, ERR_EXPIRED, "no X-Session header");
-	if (r->kind == ROUTE_WRITE && (!origin_ok(x, e) || !read_body(x, e)))
+	if (r->kind != ROUTE_READ && (!origin_ok(x, e) || !read_body(x, e)))
 		return false;
-	if (r->right != RIGHT_COUNT && !access_check(&x->viewer, r->right, e))
+	if (r->kind != ROUTE_OPEN_WRITE && r->right != RIGHT_COUNT && !access_check(&x->viewer, r->right, e))
 		return false;
 	return r->handle(x, e);
 }
@@ -146,8 +146,8 @@ static void run(struct exchange *x)
 {
 	struct err e = { 0 };
 	const char *allowed;
-	bool api = str_starts(x->request->path, "/api/");
 	const struct route *r = find_route(x, &allowed);
+	bool api = str_starts(x->request->path, "/api/") || (r && r->kind == ROUTE_OPEN_WRITE);
 
 	if (api)
 		response_header(x->response, "X-Content-Type-Options", "nosniff");

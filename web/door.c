@@ -46,8 +46,7 @@ void door_watch(struct exchange *x, const struct lti_trace *t, const struct err 
 		.course = who ? who->course : NULL,
 	};
 
-	if (x->house->watch)
-		watch_launch(x->house->watch, &w);
+	watch_launch(x->house->watch, &w);
 }
 
 bool door_refused(struct exchange *x, const char *event, const struct lti_trace *t, const struct err *e)

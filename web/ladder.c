@@ -33,6 +33,7 @@ static void window_parts(struct exchange *x, struct buf *b, const struct fields 
 	buf_add(b, "</b> ");
 	buf_html(b, page_word(x, "api.window.blocked"));
 	buf_add(b, "</div></div>");
+	page_ways(x, b, NULL);
 	page_help(x, b, lti_reason_find("browser_cookie_missing"), NULL);
 }
 
@@ -82,6 +83,7 @@ static void refusal(struct exchange *x, struct buf *b, const char *reason)
 
 	page_mark(b, "window");
 	page_heading(b, page_word(x, "api.refused"), page_word(x, r->message));
+	page_ways(x, b, NULL);
 	page_help(x, b, r, NULL);
 }
 

@@ -8,6 +8,7 @@
 #include "base/sys.h"
 #include "i18n/i18n.h"
 #include "ilp/arrival.h"
+#include "web/page.h"
 #include "web/watch.h"
 #include <string.h>
 
@@ -127,8 +128,7 @@ static bool take_in(struct exchange *x, struct entrance *in, struct err *e)
 		.registration = l->registration->id,
 	};
 	door_watch(x, in->trace, NULL, &in->who);
-	if (x->house->watch)
-		watch_rung(x->house->watch, l->registration->id, door_browser(x), in->trace->rung);
+	watch_rung(x->house->watch, l->registration->id, door_browser(x), in->trace->rung);
 	log_info("launch.accepted", "registration=%s role=%s session=%s course=%s", l->registration->id,
 		 in->arrival.role, in->arrival.session, in->who.course ? in->who.course : "-");
 	return true;
@@ -169,22 +169,6 @@ bool lti_launch_handle(struct exchange *x, struct err *e)
 
 /* ---- What the platform's storage held (R106) ---- */
 
-static bool read_proof(struct exchange *x, const char **ticket, const char **secret, struct err *e)
-{
-	const struct request *q = x->request;
-	const char *origin = request_header(q, "Origin");
-	json_t *body;
-
-	if (origin && strcmp(origin, x->house->config->base_url))
-		return err_reason(e, ERR_DENIED, "browser_mismatch", "verify from another origin");
-	if (!str_starts(request_header(q, "Content-Type"), "application/json") ||
-	    !js_parse(x->m, q->body, q->body_n, BODY_MAX, &body, e) || !json_is_object(body))
-		return err_reason(e, ERR_INVALID, "launch_malformed", "verify: the body is no JSON object");
-	*ticket = str_or(js_str(body, "ticket"), "");
-	*secret = str_or(js_str(body, "secret"), "");
-	return true;
-}
-
 static bool reply_refused(struct exchange *x, const struct lti_trace *trace, const struct err *e)
 {
 	const struct lti_reason *r = lti_reason_find(e->reason);
@@ -192,8 +176,9 @@ static bool reply_refused(struct exchange *x, const struct lti_trace *trace, con
 	log_err(LOG_WARN, "launch.refused", e);
 	door_watch(x, trace, e, NULL);
 	return reply_json(x, r->status,
-			  json_pack("{s:{s:s, s:s, s:s}}", "error", "reason", r->word, "message",
-				    i18n(x->m, x->language, r->message, NULL), "code", x->request->id));
+			  json_pack("{s:{s:s, s:s, s:s, s:s, s:s}}", "error", "reason", r->word, "message",
+				    page_word(x, r->message), "mend", r->mend, "send",
+				    page_send_code(x), "code", x->request->id));
 }
 
 bool lti_verify_handle(struct exchange *x, struct err *e)
@@ -201,12 +186,10 @@ bool lti_verify_handle(struct exchange *x, struct err *e)
 	struct lti_trace trace = { 0 };
 	struct lti_launch launch;
 	struct entrance in = { .launch = &launch, .trace = &trace };
-	const char *ticket, *secret;
+	const char *ticket = str_or(js_str(x->body, "ticket"), "");
+	const char *secret = str_or(js_str(x->body, "secret"), "");
 
-	response_header(x->response, "Cache-Control", "no-store");
-	response_header(x->response, "X-Content-Type-Options", "nosniff");
-	if (!read_proof(x, &ticket, &secret, e) ||
-	    !lti_launch_bound(x->house->lti, x->m, x->db, ticket, secret, &launch, &trace, e) ||
+	if (!lti_launch_bound(x->house->lti, x->m, x->db, ticket, secret, &launch, &trace, e) ||
 	    !take_in(x, &in, e))
 		return e->code != ERR_INTERNAL && e->code != ERR_BUSY && reply_refused(x, &trace, e);
 	const char *code = session_code(x, &in.viewer, in.secret);

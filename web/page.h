@@ -10,7 +10,8 @@
 const char *page_word(struct exchange *, const char *key);
 /* Begins the document; scripts are modules by their keys in web/assets.h, NULL: none. */
 void page_begin(struct exchange *, struct buf *, const char *title, const char *script);
-/* "window", "clock", "info": the mark above the heading. */
+/* "window", "clock", "info", "check"; as the mark above the heading. */
+void page_icon(struct buf *, const char *icon);
 void page_mark(struct buf *, const char *icon);
 void page_heading(struct buf *, const char *title, const char *lede);
 /* A row of a <dl class="kv">. */
@@ -18,8 +19,11 @@ void page_detail(struct buf *, const char *name, const char *value);
 /* name="value", escaped, with a space before it. */
 void page_attribute(struct buf *, const char *name, const char *value);
 void page_hidden(struct buf *, const char *name, const char *value); /* an input */
-/* What the help desk and the administrator need: reason, mend, code, doctor. trace: NULL
- * where there is none. */
+/* What people can do: back to the platform where that is known, the code to send, the
+ * launch doctor. */
+void page_ways(struct exchange *, struct buf *, const struct lti_trace *);
+const char *page_send_code(struct exchange *);
+/* What an administrator needs: reason, mend, code. trace: NULL where there is none. */
 void page_help(struct exchange *, struct buf *, const struct lti_reason *, const struct lti_trace *);
 bool page_finish(struct exchange *, struct buf *, int status);
 

@@ -64,15 +64,22 @@ void page_begin(struct exchange *x, struct buf *b, const char *title, const char
 	buf_add(b, "</head><body><main class=\"stop\" id=\"main\">");
 }
 
-void page_mark(struct buf *b, const char *icon)
+void page_icon(struct buf *b, const char *icon)
 {
 	size_t i = 0;
 
 	while (marks[i].name && strcmp(marks[i].name, icon))
 		i++;
 	if (marks[i].name)
-		buf_addf(b, "<p class=\"stop__mark\"><svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\">"
-			    "<path d=\"%s\"/></svg></p>", marks[i].path);
+		buf_addf(b, "<svg class=\"i\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"%s\"/></svg>",
+			 marks[i].path);
+}
+
+void page_mark(struct buf *b, const char *icon)
+{
+	buf_add(b, "<p class=\"stop__mark\">");
+	page_icon(b, icon);
+	buf_add(b, "</p>");
 }
 
 void page_heading(struct buf *b, const char *title, const char *lede)
@@ -120,13 +127,22 @@ static bool simple(struct exchange *x, int status, const char *title, const char
 	return page_finish(x, &b, status);
 }
 
-void page_detail(struct buf *b, const char *name, const char *value)
+/* `help`: a script may put what the server says later in its place. */
+static void detail(struct buf *b, const char *name, const char *value, const char *help)
 {
 	buf_add(b, "<div><dt>");
 	buf_html(b, name);
-	buf_add(b, "</dt><dd>");
+	buf_add(b, "</dt><dd");
+	if (help)
+		page_attribute(b, "data-help", help);
+	buf_add(b, ">");
 	buf_html(b, value);
 	buf_add(b, "</dd></div>");
+}
+
+void page_detail(struct buf *b, const char *name, const char *value)
+{
+	detail(b, name, value, NULL);
 }
 
 static const char *time_text(struct mem *m)
@@ -146,11 +162,11 @@ void page_help(struct exchange *x, struct buf *b, const struct lti_reason *r, co
 	buf_add(b, "<details><summary>");
 	buf_html(b, page_word(x, "api.for_administrator"));
 	buf_add(b, "</summary><dl class=\"kv mt\">");
-	page_detail(b, page_word(x, "api.reason"), r->word);
-	page_detail(b, page_word(x, "api.mend"), r->mend);
+	detail(b, page_word(x, "api.reason"), r->word, "reason");
+	detail(b, page_word(x, "api.mend"), r->mend, "mend");
 	if (t && t->issuer && t->verified)
 		page_detail(b, page_word(x, "api.platform"), t->issuer);
-	page_detail(b, page_word(x, "api.reference"), x->request->id);
+	detail(b, page_word(x, "api.reference"), x->request->id, "code");
 	page_detail(b, page_word(x, "api.time"), time_text(x->m));
 	buf_add(b, "</dl></details>");
 }
@@ -168,7 +184,14 @@ static void claim(struct exchange *x, struct buf *b, const char *code)
 	buf_add(b, "</code></p></div>");
 }
 
-static void ways_on(struct exchange *x, struct buf *b, const struct lti_trace *t)
+const char *page_send_code(struct exchange *x)
+{
+	const struct i18n_arg args[] = { { "code", x->request->id, 0 }, { 0 } };
+
+	return i18n(x->m, x->language, "api.send_code", args);
+}
+
+void page_ways(struct exchange *x, struct buf *b, const struct lti_trace *t)
 {
 	if (t && t->return_url) {
 		buf_add(b, "<p class=\"btn-row\"><a class=\"btn btn--primary btn--lg\" target=\"_top\" rel=\"noopener\"");
@@ -177,10 +200,9 @@ static void ways_on(struct exchange *x, struct buf *b, const struct lti_trace *t
 		buf_html(b, page_word(x, "api.back"));
 		buf_add(b, "</a></p>");
 	}
-	buf_add(b, "<p class=\"muted small\">");
-	const struct i18n_arg args[] = { { "code", x->request->id, 0 }, { 0 } };
-	buf_html(b, i18n(x->m, x->language, "api.send_code", args));
-	buf_add(b, " <a href=\"/doctor\">");
+	buf_add(b, "<p class=\"muted small\"><span data-help=\"send\">");
+	buf_html(b, page_send_code(x));
+	buf_add(b, "</span> <a href=\"/doctor\">");
 	buf_html(b, page_word(x, "api.doctor_link"));
 	buf_add(b, "</a></p>");
 }
@@ -197,7 +219,7 @@ void page_refused(struct exchange *x, const struct err *e, const struct lti_trac
 	page_heading(&b, page_word(x, "api.refused"), page_word(x, r->message));
 	if (t && t->claim_code)
 		claim(x, &b, t->claim_code);
-	ways_on(x, &b, t);
+	page_ways(x, &b, t);
 	page_help(x, &b, r, t);
 	page_finish(x, &b, r->status);
 }

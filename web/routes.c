@@ -14,11 +14,17 @@ const struct route routes[] = {
 	{ "POST", "/lti/login", ROUTE_OPEN, ANY, lti_login_handle },
 	{ "POST", "/lti/launch", ROUTE_OPEN, ANY, lti_launch_handle },
 	{ "GET", "/lti/launch", ROUTE_OPEN, ANY, page_launch_get },
+	{ "POST", "/lti/verify", ROUTE_OPEN_WRITE, ANY, lti_verify_handle },
+	{ "GET", "/doctor", ROUTE_OPEN, ANY, page_doctor },
+	{ "POST", "/doctor", ROUTE_OPEN_WRITE, ANY, doctor_take },
 
 	{ "POST", "/lti/notices", ROUTE_OPEN, ANY, lti_notices_handle },
 	{ "POST", "/lti/deep-link", ROUTE_OPEN, ANY, lti_deep_link_handle },
 	{ "GET", "/lti/deep-link", ROUTE_OPEN, ANY, page_launch_get },
 
+	{ "POST", "/api/session/redeem", ROUTE_OPEN_WRITE, ANY, api_session_redeem },
+	{ "POST", "/api/session/code", ROUTE_WRITE, ANY, api_session_code },
+	{ "DELETE", "/api/session", ROUTE_WRITE, ANY, api_session_end },
 	{ "GET", "/api/home", ROUTE_READ, ANY, api_home },
 	{ "PUT", "/api/viewer/language", ROUTE_WRITE, RIGHT_SET_OWN_LANGUAGE, api_language },
 	{ "POST", "/api/roster", ROUTE_WRITE, RIGHT_REFRESH_ROSTER, api_roster },

@@ -40,6 +40,7 @@ struct route {
 	const char *method, *path; /* :id and :student are UUIDs, :field and :token words */
 	enum route_kind {
 		ROUTE_OPEN,        /* no session: pages, LTI, health */
+		ROUTE_OPEN_WRITE,  /* no session: same origin, JSON body; answers in JSON */
 		ROUTE_READ,        /* API, session */
 		ROUTE_WRITE,       /* API, session, same origin, JSON body */
 	} kind;

@@ -27,3 +27,34 @@ DELETE FROM ilp.session WHERE expires_at < (SELECT ilp.moment() - $1::int * inte
 -- name: nonce_sweep
 -- args:
 DELETE FROM lti.nonce WHERE expires_at < now()
+
+-- A second session of the same viewer, to be redeemed in another window; it lasts half a
+-- minute unless it is. What a picker was opened for stays where it is.
+-- name: session_code_make
+-- args: fresh_session, secret_hash, session
+INSERT INTO ilp.session (tenant_id, session_id, secret_hash, person_id, course_id, role, admin,
+                         started_at, seen_at, expires_at)
+SELECT tenant_id, $1::uuid, $2, person_id, course_id, role, admin,
+       ilp.moment(), ilp.moment(), ilp.moment() + interval '30 seconds'
+FROM ilp.session WHERE tenant_id = ilp.current_tenant() AND session_id = $3::uuid
+
+-- A code becomes a session, once: its secret gives way to one that nobody has seen.
+-- name: session_redeem
+-- args: session, code_hash, secret_hash, hours
+UPDATE ilp.session SET secret_hash = $3, seen_at = ilp.moment(),
+       expires_at = ilp.moment() + $4::int * interval '1 hour'
+WHERE tenant_id = ilp.current_tenant() AND session_id = $1::uuid AND secret_hash = $2
+  AND revoked_at IS NULL AND started_at > ilp.moment() - interval '30 seconds'
+RETURNING session_id
+
+-- name: session_end
+-- args: session, secret_hash
+UPDATE ilp.session SET revoked_at = ilp.moment()
+WHERE tenant_id = ilp.current_tenant() AND session_id = $1::uuid AND secret_hash = $2 AND revoked_at IS NULL
+
+-- Everywhere the same person is signed in.
+-- name: session_end_all
+-- args: person
+UPDATE ilp.session SET revoked_at = ilp.moment()
+WHERE tenant_id = ilp.current_tenant() AND person_id = $1::uuid AND revoked_at IS NULL
+  AND expires_at > (SELECT ilp.moment())

@@ -1,0 +1,118 @@
+/*
+ * The two pages that bind a browser by the platform's storage (web/ladder.c): before the
+ * login goes on, a value is put there; after the launch it is read back and shown to
+ * /lti/verify. Whatever fails shows the page's other way on.
+ */
+import { PlatformStorage } from "./platform";
+
+const box = document.getElementById("storage") as HTMLElement;
+const facts = box.dataset as Record<string, string>;
+const failedKey = "ilpd.storage.failed";
+const failedFor = 600_000;
+const sayAfter = 300;
+
+const wait = document.getElementById("wait") as HTMLElement;
+const timer = setTimeout(() => {
+  wait.hidden = false;
+}, sayAfter);
+
+function otherwise(): void {
+  clearTimeout(timer);
+  wait.hidden = true;
+  const other = document.getElementById("otherwise") as HTMLElement;
+  other.hidden = false;
+  const heading = other.querySelector("h1") as HTMLElement;
+  document.title = `${heading.textContent} · ${document.title.split(" · ").at(-1)}`;
+  heading.tabIndex = -1;
+  heading.focus();
+}
+
+/* It failed in this place a moment ago: the next login goes to a window at once. */
+function remember(failed: boolean): void {
+  try {
+    if (failed) sessionStorage.setItem(failedKey, String(Date.now()));
+    else sessionStorage.removeItem(failedKey);
+  } catch {
+    /* The place keeps nothing: it will fail again, and say so again. */
+  }
+}
+
+function failedLately(): boolean {
+  try {
+    return Date.now() - Number(sessionStorage.getItem(failedKey) ?? 0) < failedFor;
+  } catch {
+    return false;
+  }
+}
+
+async function put(): Promise<void> {
+  if (failedLately()) return otherwise();
+  try {
+    const storage = await PlatformStorage.open(facts.target ?? "", facts.origin ?? "");
+    await storage.put(facts.key ?? "", facts.value ?? "");
+    location.replace(facts.next ?? "");
+  } catch {
+    otherwise();
+  }
+}
+
+/* The value is good for one launch and goes; what is not there is "". */
+async function take(): Promise<string> {
+  try {
+    const storage = await PlatformStorage.open(facts.target ?? "", facts.origin ?? "");
+    const value = await storage.get(facts.key ?? "");
+    storage.put(facts.key ?? "", null).catch(() => undefined);
+    return value;
+  } catch {
+    return "";
+  }
+}
+
+interface Verdict {
+  location?: string;
+  error?: { message?: string; reason?: string; mend?: string; send?: string; code?: string };
+}
+
+async function verify(secret: string): Promise<Verdict> {
+  const response = await fetch("/lti/verify", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ticket: facts.ticket, secret }),
+    credentials: "same-origin",
+    cache: "no-store",
+  });
+  return (await response.json()) as Verdict;
+}
+
+/* The server's own words, where it said any, and the code of this refusal. */
+function tell({ message, ...help }: NonNullable<Verdict["error"]>): void {
+  const put = (where: string, text: string) => {
+    for (const el of document.querySelectorAll(`#otherwise ${where}`)) el.textContent = text;
+  };
+  if (message) put(".lede", message);
+  for (const [name, text] of Object.entries(help)) put(`[data-help="${name}"]`, text);
+}
+
+async function get(): Promise<void> {
+  let verdict: Verdict = {};
+  try {
+    verdict = await verify(await take());
+  } catch {
+    /* No answer, or none that can be read. */
+  }
+  if (verdict.location?.startsWith("/app/")) {
+    remember(false);
+    location.replace(verdict.location);
+    return;
+  }
+  remember(true);
+  if (verdict.error) tell(verdict.error);
+  otherwise();
+}
+
+/* Back to a page that has done its work. */
+window.addEventListener("pageshow", (e) => {
+  if (e.persisted) otherwise();
+});
+
+void (facts.do === "put" ? put() : get());
