@@ -176,6 +176,8 @@ static json_t *common(struct exchange *x, const struct home *h)
 			      "name", f->name, "role", role_name(x->viewer.role), "language", h->language,
 			      "today", f->today, "school", "name", f->school, "help", f->help);
 
+	if (x->viewer.admin)
+		json_object_set_new(json_object_get(o, "viewer"), "admin", json_true());
 	if (f->course)
 		json_object_set_new(o, "course", json_pack("{s:s, s:s, s:s}", "id", f->course, "title",
 							   f->course_title, "label", f->course_label));

@@ -12,6 +12,7 @@ import { Missing, NoRole } from "./pages/other";
 import { Plans } from "./pages/plans";
 import { Reviews } from "./pages/reviews";
 import { Banners, Frame } from "./parts/frame";
+import { later } from "./parts/later";
 import { Problem } from "./parts/notes";
 import { Sprite } from "./parts/icons";
 import { Toasts, type ToastItem } from "./parts/toasts";
@@ -44,6 +45,13 @@ const routes: [Role, RegExp, Page][] = [
   ["none", /^$/, () => <NoRole />],
 ];
 
+const Admin = later(() => import("./admin"), "Admin", "admin");
+
+/* An administrator without a role in a course begins there. */
+function isAdmin({ viewer }: Home, path: string): boolean {
+  return viewer.admin === true && (/^admin(?:\/|$)/.test(path) || (path === "" && viewer.role === "none"));
+}
+
 function plain(part: string): string {
   try {
     return decodeURIComponent(part);
@@ -52,7 +60,9 @@ function plain(part: string): string {
   }
 }
 
-function pageFor(role: Role, path: string): JSX.Element {
+function pageFor(home: Home, path: string): JSX.Element {
+  const role = home.viewer.role;
+  if (isAdmin(home, path)) return <Admin path={path} />;
   for (const [who, address, page] of routes) {
     const match = who === role ? address.exec(path) : null;
     if (match) return page(plain(match[1] ?? ""));
@@ -167,7 +177,7 @@ export function Root({ first, queue, drafts }: Props) {
     };
   }, [home, online, queue]);
 
-  const family = home.viewer.role !== "teacher";
+  const family = home.viewer.role !== "teacher" && !isAdmin(home, path);
   useEffect(() => void document.body.classList.toggle("family", family), [family]);
   return (
     <AppContext.Provider value={app}>
@@ -178,7 +188,7 @@ export function Root({ first, queue, drafts }: Props) {
       <Frame />
       <main class={family ? "page page--read" : "page"} id="main" tabIndex={-1} key={home.viewer.language}>
         <Banners path={path} />
-        <Guard key={path}>{pageFor(home.viewer.role, path)}</Guard>
+        <Guard key={path}>{pageFor(home, path)}</Guard>
       </main>
       <div class="sr" role="status" aria-live="polite">
         {spoken}

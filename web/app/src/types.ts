@@ -89,7 +89,7 @@ export interface Roster {
 }
 
 export interface Home {
-  viewer: { id?: string; name: string; role: Role; language: string; today: string };
+  viewer: { id?: string; name: string; role: Role; language: string; today: string; admin?: boolean };
   school: { name: string; help: string };
   course?: { id: string; title: string; label: string };
   returnUrl?: string;

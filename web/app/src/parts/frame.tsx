@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useApp, useTally } from "../app";
 import { languageNames, languages, t } from "../i18n";
-import { go, href } from "../router";
+import { go, href, usePath } from "../router";
 import type { Role } from "../types";
 import { Icon } from "./icons";
 import { Note } from "./notes";
@@ -90,6 +90,25 @@ function Menu() {
   );
 }
 
+const administration: [string, string][] = [
+  ["admin/platforms", "app.admin_platforms"],
+  ["admin/launches", "app.admin_launches"],
+  ["admin/relations", "app.admin_relations"],
+];
+
+function AdminNav() {
+  const path = usePath() || "admin/platforms";
+  return (
+    <nav class="frame__nav" aria-label={t("app.admin")}>
+      {administration.map(([to, key]) => (
+        <a href={href(to)} aria-current={path.startsWith(to) ? "page" : undefined} key={to}>
+          {t(key)}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 export function Frame() {
   const { home } = useApp();
   const label = home.course?.label || home.course?.title;
@@ -107,6 +126,7 @@ export function Frame() {
             </a>
           </nav>
         )}
+        {home.viewer.admin && <AdminNav />}
         <div class="frame__end">
           <Menu />
         </div>

@@ -150,6 +150,12 @@ const drawings = {
       <path d="M2.5 7.5 8 2.800l5.5 4.7M4 6.5v7h8v-7" />
     </>
   ),
+  copy: (
+    <>
+      <rect x="5.5" y="5.5" width="8" height="8" rx="1.2" />
+      <path d="M10.5 5.5v-3h-8v8h3" />
+    </>
+  ),
   done: (
     <>
       <circle cx="8" cy="8" r="6.7" fill="currentColor" stroke="none" />

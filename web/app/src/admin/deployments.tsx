@@ -1,0 +1,79 @@
+/* Where a platform has put us: each deployment is a school's, or waits for one. */
+import { api, enc } from "../api";
+import { useApp } from "../app";
+import { t, when } from "../i18n";
+import { Problem } from "../parts/notes";
+import { useAct, useData } from "./data";
+import { Chip } from "./parts";
+import type { Deployment, Platform } from "./types";
+
+const tone = { active: "good", pending: "draft", closed: "plain" } as const;
+
+function Row({ d, platform, changed }: { d: Deployment; platform: Platform; changed: () => Promise<void> }) {
+  const { busy, act } = useAct();
+  const { toast } = useApp();
+  const to = d.state === "active" ? "closed" : "active";
+  const put = (state: string, undo?: () => void) =>
+    act(async () => {
+      await api(`admin/platforms/${enc(platform.id)}/deployments`, { method: "PATCH", body: { deployment: d.id, state } });
+      await changed();
+      if (undo) toast({ text: t(`admin.deployment_${state}`), undo });
+    });
+  const change = () => put(to, d.state === "pending" ? () => undefined : () => void put(d.state));
+  return (
+    <tr>
+      <th scope="row">
+        <code>{d.id}</code>
+        {d.platformName && <span class="sub">{d.platformName}</span>}
+      </th>
+      <td>
+        <Chip tone={tone[d.state]}>{t(`admin.deployment_is_${d.state}`)}</Chip>
+      </td>
+      <td class="small">{t("admin.n_courses", { n: d.courses })}</td>
+      <td class="small">{when(d.seenAt)}</td>
+      <td>
+        <button class="btn btn--sm" type="button" disabled={busy} onClick={() => void change()}>
+          {t(d.state === "active" ? "admin.deployment_close" : d.state === "pending" ? "admin.deployment_accept" : "admin.open_again")}
+          <span class="sr"> {d.id}</span>
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+export function Deployments({ platform, changed }: { platform: Platform; changed: () => Promise<void> }) {
+  const { data, error, reload } = useData<{ deployments: Deployment[] }>(`admin/platforms/${enc(platform.id)}/deployments`);
+  const both = async () => {
+    await Promise.all([reload(), changed()]);
+  };
+  return (
+    <section class="panel" aria-labelledby="deployments">
+      <h2 id="deployments">{t("admin.deployments")}</h2>
+      {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
+      {data && data.deployments.length === 0 && <p class="muted">{t("admin.no_deployments")}</p>}
+      {data && data.deployments.length > 0 && (
+        <div class="scroller" tabIndex={0} role="region" aria-labelledby="deployments">
+          <table class="tbl">
+            <caption class="sr">{t("admin.deployments")}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t("admin.deployment")}</th>
+                <th scope="col">{t("admin.state")}</th>
+                <th scope="col">{t("admin.courses")}</th>
+                <th scope="col">{t("admin.last_seen")}</th>
+                <th scope="col">
+                  <span class="sr">{t("admin.change")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.deployments.map((d) => (
+                <Row d={d} platform={platform} changed={both} key={d.id} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

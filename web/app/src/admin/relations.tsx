@@ -1,0 +1,143 @@
+/* Who is linked to whom, where that came from, and the school's word against it. */
+import { useEffect, useState } from "preact/hooks";
+import { api, enc } from "../api";
+import { useApp, useTitle } from "../app";
+import { day, t } from "../i18n";
+import { Dialog } from "../parts/dialog";
+import { Icon } from "../parts/icons";
+import { Empty, Problem, Skeleton } from "../parts/notes";
+import { useAct, useData } from "./data";
+import { Chip, Head, Input } from "./parts";
+import type { Relation } from "./types";
+
+const tone = { active: "good", ended: "plain", expired: "draft", blocked: "bad" } as const;
+
+const path = (r: Relation) => `relations/${enc(r.student.id)}/${enc(r.guardian.id)}`;
+
+function Block({ r, close, done }: { r: Relation; close: () => void; done: () => Promise<void> }) {
+  const [note, setNote] = useState("");
+  const { busy, act } = useAct();
+  const { toast } = useApp();
+  const send = (state: string, text: string) => api(path(r), { method: "PATCH", body: { state, note: text } });
+  const undo = () => act(async () => { await send("active", ""); await done(); });
+  const submit = () =>
+    act(async () => {
+      await send("blocked", note);
+      close();
+      toast({ text: t("admin.relation_now_blocked", { guardian: r.guardian.name, student: r.student.name }), undo: () => void undo() });
+      await done();
+    });
+  return (
+    <Dialog
+      small
+      title={t("admin.block_title", { guardian: r.guardian.name, student: r.student.name })}
+      close={close}
+      submit={() => void submit()}
+      foot={
+        <>
+          <button class="btn" type="button" onClick={close}>
+            {t("common.cancel")}
+          </button>
+          <button class="btn btn--danger" disabled={busy}>
+            {t("admin.block")}
+          </button>
+        </>
+      }
+    >
+      <p>{t("admin.block_lede")}</p>
+      <Input id="b-note" label={t("admin.block_note")} hint={t("admin.block_note_hint")} value={note} set={setNote} />
+    </Dialog>
+  );
+}
+
+function Row({ r, changed, block }: { r: Relation; changed: () => Promise<void>; block: () => void }) {
+  const { busy, act } = useAct();
+  const lift = () => act(async () => { await api(path(r), { method: "PATCH", body: { state: "active", note: "" } }); await changed(); });
+  return (
+    <tr role="row">
+      <th role="rowheader" scope="row" dir="auto">
+        {r.guardian.name}
+      </th>
+      <td role="cell" dir="auto">
+        {r.student.name}
+      </td>
+      <td role="cell">
+        <Chip tone={tone[r.state]}>{t(`admin.relation_${r.state}`)}</Chip>
+        {r.note && <span class="sub">{r.note}</span>}
+      </td>
+      <td role="cell" class="small">
+        {t(`admin.source_${r.source}`)}
+        <span class="sub">
+          {t("admin.confirmed", { date: day(r.confirmedAt.slice(0, 10)) })}{" "}
+          {r.expiresAt && r.state === "active" ? t("admin.expires", { date: day(r.expiresAt.slice(0, 10)) }) : ""}
+        </span>
+      </td>
+      <td role="cell">
+        <button class="btn btn--sm" type="button" disabled={busy} onClick={() => (r.state === "blocked" ? void lift() : block())}>
+          {t(r.state === "blocked" ? "admin.unblock" : "admin.block")}
+          <span class="sr">
+            {" "}
+            {r.guardian.name}, {r.student.name}
+          </span>
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+export function Relations() {
+  const [typed, type] = useState("");
+  const [asked, ask] = useState("");
+  const [blocking, block] = useState<Relation | null>(null);
+  const { data, error, reload } = useData<{ relations: Relation[]; more: boolean }>(`relations${asked ? `?q=${enc(asked)}` : ""}`);
+  useTitle(t("admin.relations"), t("app.name"));
+  useEffect(() => {
+    const timer = setTimeout(() => ask(typed.trim()), 300);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <>
+      <Head title={t("admin.relations")} lede={t("admin.relations_lede")} />
+      <div class="toolbar">
+        <div class="search">
+          <Icon name="search" />
+          <label class="sr" for="rel-q">
+            {t("admin.find_person")}
+          </label>
+          <input class="input" id="rel-q" type="search" placeholder={t("admin.find_person")} value={typed} onInput={(e) => type(e.currentTarget.value)} />
+        </div>
+      </div>
+      {blocking && <Block r={blocking} close={() => block(null)} done={reload} />}
+      {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
+      {!data && !error && <Skeleton label={t("app.loading")} />}
+      {data && data.relations.length === 0 && (
+        <Empty icon="users" title={t(asked ? "admin.relations_not_found" : "admin.relations_none")}>
+          <p>{t("admin.relations_none_lede")}</p>
+        </Empty>
+      )}
+      {data && data.relations.length > 0 && (
+        <table role="table" class="tbl tbl--stack">
+          <caption class="sr">{t("admin.relations")}</caption>
+          <thead role="rowgroup">
+            <tr role="row">
+              {["guardian", "student", "state", "source"].map((h) => (
+                <th role="columnheader" scope="col" key={h}>
+                  {t(`admin.${h}`)}
+                </th>
+              ))}
+              <th role="columnheader" scope="col">
+                <span class="sr">{t("admin.change")}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {data.relations.map((r) => (
+              <Row r={r} changed={reload} block={() => block(r)} key={`${r.student.id} ${r.guardian.id}`} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {data?.more && <p class="muted small mt">{t("admin.relations_more")}</p>}
+    </>
+  );
+}
