@@ -5,11 +5,12 @@
  *	const ingrid = await world.launch('ingrid-solheim');
  *	const { status, json } = await ingrid.get('/home');
  *	await world.stop();          fails where the tool leaked or died */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freshDatabase } from './database.mjs';
 import { Browser } from './browser.mjs';
 import { Client } from './client.mjs';
-import { freePorts, newKey, seedSchool, startTool, toolSettings } from './tool.mjs';
+import { TENANT, addPlatform, freePorts, newKey, seedSchool, startTool, toolSettings } from './tool.mjs';
 import { startLms as lmsStart } from '../lms/server.mjs';
 import { startMail as mailStart } from '../lms/mail.mjs';
 
@@ -52,6 +53,17 @@ export class World {
 			await sleep(100);
 		await sleep(settle);
 		return this.mails(query);
+	}
+	/* Another platform of the demo LMS (its persona's name, or {persona, key, issuer …}),
+	 * made known to the tool unless `register` is false: {id, ...what the LMS says}. */
+	async platform(spec, { register = true, tenant = TENANT, profile, more = [] } = {}) {
+		const made = await this.hook('platform', typeof spec === 'string' ? { persona: spec } : spec);
+		const known = ['strict', 'minimal'].includes(made.persona) ? 'generic' : made.persona;
+		const id = randomUUID();
+		if (register)
+			await addPlatform(this.settings, { id, tenant, name: made.name, profile: profile ?? known, issuer: made.issuer, clientId: made.client_id,
+				auth: made.urls.auth, token: made.urls.token, jwks: made.urls.jwks }, more, this.build);
+		return { id, ...made };
 	}
 	browser(jar) {
 		return new Browser(this, jar);
@@ -103,8 +115,9 @@ export class World {
 	}
 }
 
-/* env: settings of the tool; tool: false leaves starting it to the test. */
-export async function startWorld({ env = {}, build, database, tool = true, platforms = {} } = {}) {
+/* env: settings of the tool; tool: false leaves starting it to the test; personas: more
+ * platforms of the demo LMS (tests/lms/lib/personas.mjs), registered in the tool. */
+export async function startWorld({ env = {}, build, database, tool = true, platforms = {}, personas = [] } = {}) {
 	const [toolPort, lmsPort, mailPort, smtpPort] = await freePorts(4);
 	const db = await freshDatabase({ build, ...database });
 	const settings = toolSettings({ database: db, toolPort, lmsPort, smtpPort, key: newKey(), env: typeof env === 'function' ? env(db) : env });
@@ -114,6 +127,11 @@ export async function startWorld({ env = {}, build, database, tool = true, platf
 	world.mail = await startMail({ mailPort, smtpPort });
 	world.moodlePeople = new Set(world.lms.school.platforms.moodle.courses.flatMap((c) => [...c.members, ...c.visitors]).map((m) => m.person.key));
 	await seedSchool(settings, world.lmsUrl, { build, ...platforms });
+	world.personas = {};
+	for (const spec of personas) {
+		const made = await world.platform(spec);
+		world.personas[made.key] = made;
+	}
 	if (tool)
 		world.tool = await startTool(settings, { build });
 	return world;

@@ -1,9 +1,10 @@
-/* The school that both platforms tell of: who there is, in which course, as what.
+/* The school that the platforms tell of: who there is, in which course, as what.
  *
  * One row is one person: name, mail address (null = none), language, and what is
  * odd about them. Keys are made of the names ("Aksel Bråthen" is aksel-brathen) and
  * are what tests and page addresses use. All people and addresses are made up. */
 import { createHash } from 'node:crypto';
+import { PERSONAS } from './lib/personas.mjs';
 
 /* Students of 8B: [name, language, their guardians]. */
 const CLASS_8B = [
@@ -176,13 +177,69 @@ function moodle(base) {
 	};
 }
 
+/* The people of every other platform: one of each kind, with what is odd about names. */
+const CAST = [
+	['Berit Lie', 'teacher', 'nb'], ['Odd Falk', 'assistant', 'nb'],
+	['Ane Ruud', 'student', 'nb'], ['Emil Vold', 'student', 'nn'], ["Liv O'Hara & <Dahl>", 'student', 'en'],
+	['Tone Ruud', 'parent', 'nb', ['ane-ruud']],
+	['Finn Krog', 'admin', 'en'],
+];
+const IDS = {
+	uuid: (text) => uuidOf(text),
+	number: (text) => String(1000 + parseInt(hex40(text).slice(0, 6), 16)),
+	hex32: (text) => hex40(text).slice(0, 32),
+	compound: (text) => `4312_${parseInt(hex40(text).slice(0, 6), 16)}`,
+};
+
+function small(key, persona, base) {
+	const id = (what) => IDS[persona.ids](`${key}:${what}`);
+	const members = CAST.map(([name, role, language, children = []], i) => ({ role, person: { ...person(name, { given: name.startsWith('Liv') ? 'Liv' : undefined, language, children,
+		host: `${key}.example`, schoolRole: { teacher: 'Instructor', student: 'Student', admin: 'Administrator' }[role] }), number: String(301 + i), sub: id(name), loginHint: id(`hint:${name}`),
+	sis: `${key.toUpperCase()}-${401 + i}`, idnumber: `N-${401 + i}` } }));
+	const course = { number: '77', key: 'naturfag-7a', title: 'Naturfag 7A', label: 'NAT7A', sis: 'nat-7a-2026', id: id('course'), link: uuidOf(`${key}:link`), section: '771', module: 9,
+		members: members.filter((m) => m.role !== 'admin'), visitors: members.filter((m) => m.role === 'admin') };
+	return { key, name: `${persona.name} ${key}`, base: `${base}/${key}`, clientId: id('client'), deployment: id('deployment'),
+		urls: { auth: `${base}/${key}/authorize`, token: `${base}/${key}/token`, jwks: `${base}/${key}/jwks` },
+		people: members.map((m) => m.person), courses: [course] };
+}
+
+/* ---- The tool, as a platform knows it ---- */
+
+/* One registration of the tool: a client, the deployments it has, and its addresses. */
+export function makeTool(platform, toolUrl, more) {
+	const tool = { state: 'active', deployments: [more.deployment], scopes: platform.persona.scopes, messages: null, custom: null,
+		login: `${toolUrl}/lti/login`, launch: `${toolUrl}/lti/launch`, jwks: `${toolUrl}/.well-known/jwks.json`, target: `${toolUrl}/`, notices: new Map(), ...more };
+	platform.tools.set(tool.clientId, tool);
+	return tool;
+}
+
+/* What a platform has besides its people: habits, services, the tool as it was made known. */
+function complete(platform, persona, { base, tool }, more = {}) {
+	const at = (path) => `${platform.base}${path}`;
+	const p = Object.assign(platform, { persona, issuer: persona.issuer ?? platform.base, account: { id: hex40(`account:${platform.key}`), title: 'Fjordby kommune' }, tools: new Map(), placed: [] }, more);
+	Object.assign(p.urls, { configuration: at('/.well-known/openid-configuration'), registration: at('/register'), notices: at('/api/lti/notice-handlers'), placed: at('/deep_linking_response') });
+	/* Like Canvas' sso host: the other name of this machine. */
+	if (more.sso)
+		p.urls.auth = p.urls.auth.replace('//localhost', '//127.0.0.1');
+	p.tool = makeTool(p, tool, { clientId: p.clientId, deployment: p.deployment });
+	return p;
+}
+
+/* Another platform while the LMS runs: a persona, and what is to be different about it
+ * (key, name, issuer, clientId, deployment, sso, persona's members in `habits`). */
+export function addPlatform(school, { persona: name, key = name, habits = {}, ...more }) {
+	const persona = { ...PERSONAS[name], ...habits };
+	const platform = complete(small(key, persona, school.base), persona, school, more);
+	school.platforms[key] = platform;
+	return platform;
+}
+
 /* base: where this LMS is reached, tool: where the tool is. */
 export function makeSchool({ base, tool }) {
-	const platforms = { canvas: canvas(base), moodle: moodle(base) };
-	for (const p of Object.values(platforms)) {
-		p.tool = { login: `${tool}/lti/login`, launch: `${tool}/lti/launch`, jwks: `${tool}/.well-known/jwks.json`, target: `${tool}/` };
-	}
-	return { base, tool, platforms };
+	const school = { base, tool, platforms: {} };
+	school.platforms.canvas = complete(canvas(base), PERSONAS.canvas, school);
+	school.platforms.moodle = complete(moodle(base), PERSONAS.moodle, school);
+	return school;
 }
 
 /* A person's place in a course, by key, name, sub or login hint; null if they have none. */
@@ -191,7 +248,18 @@ export function findMember(course, who) {
 	return course.members.find(is) ?? course.visitors.find(is) ?? null;
 }
 
+/* A course made from another: the same teachers, nobody else yet. */
+export function copyCourse(platform, from, { title = `${from.title} (copy)` } = {}) {
+	const n = platform.courses.length + 1;
+	const key = `${from.key}-${n}`;
+	const course = { ...from, key, title, number: String(900 + n), label: `${from.label}-${n}`, id: /^\d+$/.test(from.id) ? String(900 + n) : hex40(`course:${platform.key}:${key}`),
+		link: uuidOf(`link:${platform.key}:${key}`), module: 90 + n, history: [from.id, ...(from.history ?? [])],
+		members: from.members.filter((m) => ['teacher', 'assistant'].includes(m.role)) };
+	platform.courses.push(course);
+	return course;
+}
+
 export const findCourse = (platform, which) => platform.courses.find((c) => [c.key, c.id, c.number].includes(which)) ?? null;
 export const childrenIn = (platform, course, p) => p.children
 	.map((key) => course.members.find((m) => m.person.key === key)?.person).filter(Boolean);
-export { hex40 };
+export { hex40, uuidOf };

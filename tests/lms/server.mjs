@@ -1,13 +1,20 @@
-/* The demo LMS: two platforms, the pages people click in, the hooks tests use.
+/* The demo LMS: its platforms, the pages people click in, the hooks tests use.
  * Alone: node server.mjs. Addresses come from the environment (see README.md). */
 import { pathToFileURL } from 'node:url';
+import { adminRoutes } from './lib/admin.mjs';
+import { launchOptions, sendLogin } from './lib/begin.mjs';
+import { Places } from './lib/deeplink.mjs';
 import { hookRoutes } from './lib/hooks.mjs';
 import { HttpError, listen, readForm, router, sendFile, sendHtml, sendJson } from './lib/http.mjs';
 import { KeySet } from './lib/keys.mjs';
 import { Launches } from './lib/launch.mjs';
+import { Notices } from './lib/notices.mjs';
 import * as pages from './lib/pages.mjs';
+import { Registrations } from './lib/registration.mjs';
+import { Rosters } from './lib/roster.mjs';
 import { Services } from './lib/services.mjs';
-import { findCourse, makeSchool } from './school.mjs';
+import { storageRoutes } from './lib/storage.mjs';
+import { addPlatform, findCourse, makeSchool } from './school.mjs';
 import { settings } from './settings.mjs';
 
 const wantsJson = (req) => (req.headers.accept ?? '').includes('application/json');
@@ -35,27 +42,53 @@ const authorization = (lms, platform) => async (req, res, { url }) => {
 	sendHtml(res, 200, pages.autoForm(answer.action, answer.fields, 'Continue to Learning plans'));
 };
 
-function platformRoutes(lms) {
-	const { services, school } = lms;
-	const { canvas, moodle } = school.platforms;
-	const path = (p, which) => new URL(p.urls[which]).pathname;
-	const both = [canvas, moodle].flatMap((p) => [
-		['GET POST', path(p, 'auth'), authorization(lms, p)],
-		['GET', path(p, 'jwks'), (req, res) => services.jwks(req, res, p)],
-		['POST', path(p, 'token'), (req, res) => services.token(req, res, p)],
-	]);
+/* Where deep linking ends: the browser brings what the tool has signed. */
+const placed = (lms, platform) => async (req, res, { url }) => {
+	const request = lms.places.request(url.searchParams.get('request'));
+	if (request?.platform !== platform)
+		throw new HttpError(404, 'No such content selection is open.');
+	const answer = await lms.places.receive(request, await readForm(req));
+	if (wantsJson(req))
+		return sendJson(res, answer.ok ? 200 : 400, { ...answer, request: undefined });
+	sendHtml(res, answer.ok ? 200 : 400, pages.placed(platform, request.course, answer));
+};
+
+/* What one platform answers. */
+function platformRoutes(lms, p) {
+	const { services, rosters, registrations, notices } = lms;
+	const path = (which) => new URL(p.urls[which]).pathname;
+	const own = {
+		canvas: [
+			['GET', `/${p.key}/api/lti/courses/:course/names_and_roles`, (req, res, { url, params }) => rosters.answer(req, res, p, params.course, url)],
+			['GET', `/${p.key}/courses/:course/external_content/success/external_tool_redirect`, (req, res, { url, params }) => comeBack(res, p, params.course, url)],
+		],
+		moodle: [
+			['GET', `/${p.key}/mod/lti/services.php/CourseSection/:course/bindings/:binding/memberships`,
+				(req, res, { url, params }) => rosters.answer(req, res, p, params.course, url, params.binding)],
+			['GET', `/${p.key}/mod/lti/return.php`, (req, res, { url }) => comeBack(res, p, url.searchParams.get('course'), url)],
+		],
+		plain: [
+			['GET', `/${p.key}/api/lti/nrps/:course/memberships`, (req, res, { url, params }) => rosters.answer(req, res, p, params.course, url)],
+			['GET', `/${p.key}/return`, (req, res, { url }) => comeBack(res, p, url.searchParams.get('course'), url)],
+		],
+	}[p.persona.claims];
 	return [
-		...both,
-		['GET', '/canvas/api/lti/courses/:course/names_and_roles', (req, res, { url, params }) => services.canvasNrps(req, res, canvas, params.course, url)],
-		['GET', '/moodle/mod/lti/services.php/CourseSection/:course/bindings/:binding/memberships',
-			(req, res, { url, params }) => services.moodleNrps(req, res, moodle, params.course, params.binding, url)],
-		['GET', '/canvas/courses/:course/external_content/success/external_tool_redirect', (req, res, { url, params }) => comeBack(lms, res, canvas, params.course, url)],
-		['GET', '/moodle/mod/lti/return.php', (req, res, { url }) => comeBack(lms, res, moodle, url.searchParams.get('course'), url)],
+		['GET POST', path('auth'), authorization(lms, p)],
+		['GET', path('jwks'), (req, res) => services.jwks(req, res, p)],
+		['POST', path('token'), (req, res) => services.token(req, res, p)],
+		['POST', path('placed'), placed(lms, p)],
+		['GET PUT', `${path('notices')}/:deployment`, (req, res, { params }) => notices.answer(req, res, p, params.deployment)],
+		...(p.persona.registration ? [
+			['GET', path('configuration'), (req, res) => registrations.configuration(req, res, p)],
+			['POST', path('registration'), (req, res) => registrations.register(req, res, p)],
+			['PUT', `${path('registration')}/:client`, (req, res, { params }) => registrations.register(req, res, p, params.client)],
+		] : []),
+		...own,
 	];
 }
 
 /* The tool sends people back here, maybe with a message for them. */
-function comeBack(lms, res, platform, which, url) {
+function comeBack(res, platform, which, url) {
 	const course = findCourse(platform, which);
 	if (!course)
 		throw new HttpError(404, 'There is no such course.');
@@ -76,7 +109,7 @@ function pageRoutes(lms) {
 			throw new HttpError(404, 'There is no such course.');
 		return { platform, course };
 	};
-	const options = (url) => ({ method: url.searchParams.get('method') === 'get' ? 'get' : 'post', storage: url.searchParams.get('storage') === '1' });
+	const user = (url) => url.searchParams.get('as') ?? '';
 	return [
 		['GET', '/', (req, res) => sendHtml(res, 200, pages.home(school, lms.settings))],
 		['GET', '/static/:name', (req, res, { params }) => sendFile(res, params.name)],
@@ -85,34 +118,48 @@ function pageRoutes(lms) {
 			sendHtml(res, 200, pages.course(platform, course, lms.settings, url.searchParams));
 		}],
 		['GET', '/courses/:platform/:course/tool', (req, res, { url, params }) => {
-			const place = launches.place({ ...params, user: url.searchParams.get('as') ?? '' });
-			sendHtml(res, 200, pages.tool(place, options(url), lms.settings));
+			const place = launches.place({ ...params, user: user(url) });
+			const options = launchOptions(url);
+			sendHtml(res, 200, pages.tool(place, options, lms.settings, lms.storage.frame(place.platform, options.storage)));
 		}],
-		['GET', '/courses/:platform/:course/launch', (req, res, { url, params }) => {
-			const { method, storage } = options(url);
-			const target = url.searchParams.get('target') === 'window' ? 'window' : 'iframe';
-			const login = launches.initiate({ ...params, user: url.searchParams.get('as') ?? '' }, { target, storage });
-			if (method === 'get') {
-				res.writeHead(302, { Location: `${login.url}?${new URLSearchParams(login.params)}`, 'Cache-Control': 'no-store' });
-				return res.end();
-			}
-			sendHtml(res, 200, pages.autoForm(login.url, login.params, 'Open Learning plans'));
+		['GET', '/courses/:platform/:course/place', (req, res, { url, params }) => {
+			const place = launches.place({ ...params, user: user(url) });
+			const options = launchOptions(url);
+			sendHtml(res, 200, pages.place(place, options, lms.settings, lms.storage.frame(place.platform, options.storage)));
 		}],
+		['GET', '/courses/:platform/:course/launch', (req, res, { url, params }) => sendLogin(res, lms, { ...params, user: user(url) }, launchOptions(url))],
 		['GET', '/healthz', (req, res) => sendJson(res, 200, { ok: true })],
 	];
 }
 
-/* Resolves to {stop, school} once it listens. */
+/* Resolves to {stop, school, add} once it listens. */
 export async function startLms(options = {}) {
 	const lms = { settings: { ...settings(), ...options } };
 	lms.school = makeSchool({ base: lms.settings.lms, tool: lms.settings.tool });
 	const keyFile = (name) => lms.settings.keyDir && `${lms.settings.keyDir}/${name}.json`;
-	const [canvas, moodle] = await Promise.all(['canvas', 'moodle'].map((name) => KeySet.make(name, keyFile(name))));
-	const keys = { canvas, moodle };
-	lms.launches = new Launches(lms.school, keys);
-	lms.services = new Services(lms.school, keys);
-	const stop = await listen(router([...pageRoutes(lms), ...platformRoutes(lms), ...hookRoutes(lms)], onError), lms.settings.lmsPort);
-	return { stop, school: lms.school };
+	lms.keys = {};
+	const makeKeys = async (p) => { lms.keys[p.key] = await KeySet.make(p.persona.keys.style, keyFile(p.key)); };
+	await Promise.all(Object.values(lms.school.platforms).map(makeKeys));
+	lms.services = new Services(lms.school, lms.keys);
+	lms.places = new Places(lms.school, lms.services);
+	lms.launches = new Launches(lms.school, lms.keys, lms.places);
+	lms.rosters = new Rosters(lms.school, lms.services);
+	lms.registrations = new Registrations(lms.school, lms.services, lms.keys);
+	lms.notices = new Notices(lms.school, lms.services, lms.keys);
+	const routes = router([...storageRoutes(lms), ...pageRoutes(lms), ...adminRoutes(lms), ...hookRoutes(lms)], onError);
+	for (const p of Object.values(lms.school.platforms))
+		routes.add(platformRoutes(lms, p));
+	/* Another platform, by its persona: see school.mjs. */
+	lms.add = async (more) => {
+		if (Object.hasOwn(lms.school.platforms, more.key ?? more.persona))
+			throw new HttpError(409, `There is a platform "${more.key ?? more.persona}" already.`);
+		const platform = addPlatform(lms.school, more);
+		await makeKeys(platform);
+		routes.add(platformRoutes(lms, platform));
+		return platform;
+	};
+	const stop = await listen(routes, lms.settings.lmsPort);
+	return { stop, school: lms.school, add: lms.add };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

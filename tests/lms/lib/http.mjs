@@ -75,13 +75,15 @@ export async function sendFile(res, name) {
 }
 
 /* routes: [[method or 'GET POST', pattern with :names, handler(req, res, ctx)]].
- * ctx is {url, params}. The first that fits is taken. */
+ * ctx is {url, params}. The first that fits is taken. Later ones come by add(). */
 export function router(routes, onError) {
-	const table = routes.map(([methods, pattern, handler]) => ({
+	const table = [];
+	const add = (more) => table.push(...more.map(([methods, pattern, handler]) => ({
 		methods: methods.split(' '), handler,
 		re: new RegExp(`^${pattern.replace(/[.]/g, '\\.').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
-	}));
-	return async (req, res) => {
+	})));
+	add(routes);
+	const answer = async (req, res) => {
 		try {
 			const url = new URL(req.url, 'http://lms.invalid');
 			const fits = table.map((r) => ({ ...r, match: r.re.exec(url.pathname) })).filter((r) => r.match);
@@ -97,6 +99,7 @@ export function router(routes, onError) {
 			onError(req, res, e);
 		}
 	};
+	return Object.assign(answer, { add });
 }
 
 /* Listens on both loopback addresses: "localhost" may mean either of them. Resolves

@@ -1,6 +1,6 @@
 /* A platform's signing keys: two are published, one signs. Tests rotate them, and
  * ask for tokens that are signed wrongly in every way we know of. */
-import { createHmac, createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign as signBytes } from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPair, randomBytes, randomUUID, sign as signBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,7 +37,7 @@ async function saveKeys(file, keys) {
 }
 
 export class KeySet {
-	/* style 'canvas' names keys by time, 'moodle' by 20 hex digits. With a file the
+	/* style 'canvas' names keys by time, 'uuid' by what it says, else 20 hex digits. With a file the
 	 * keys outlive the process, as a real platform's do. */
 	static async make(style, file) {
 		const set = new KeySet();
@@ -52,8 +52,9 @@ export class KeySet {
 	}
 
 	newKid() {
-		return this.style === 'moodle' ? randomBytes(10).toString('hex')
-			: `${new Date().toISOString().slice(0, 19)}Z_${randomBytes(16).toString('hex')}`;
+		if (this.style === 'canvas')
+			return `${new Date().toISOString().slice(0, 19)}Z_${randomBytes(16).toString('hex')}`;
+		return this.style === 'uuid' ? randomUUID() : randomBytes(10).toString('hex');
 	}
 
 	published() {

@@ -52,7 +52,7 @@ function payloadOf(claims, o, platform) {
 		payload[full(name)] = null;
 	for (const [name, seconds] of Object.entries(o.times ?? {}))
 		payload[name] = Math.floor(Date.now() / 1000) + seconds;
-	const text = platform.key === 'moodle' ? asciiJson(payload) : JSON.stringify(payload);
+	const text = platform.persona.token.ascii ? asciiJson(payload) : JSON.stringify(payload);
 	return o.append ? `${text.slice(0, -1)},${o.append}}` : text;
 }
 

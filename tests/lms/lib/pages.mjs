@@ -18,7 +18,7 @@ const everybody = (course) => [...course.members, ...course.visitors];
 
 const MARK = raw('<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><path d="M2 17 8 6l4 7 3-4 7 8z"/><path class="mark__sea" d="M2 20.5c2 0 2-1.2 4-1.2s2 1.2 4 1.2 2-1.2 4-1.2 2 1.2 4 1.2 2-1.2 4-1.2"/></svg>');
 
-function page(title, body, { settings, bodyClass = '', scripts = [] } = {}) {
+export function page(title, body, { settings, bodyClass = '', scripts = [] } = {}) {
 	return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -57,10 +57,13 @@ function courseCard(platform, course) {
 </li>`;
 }
 
-const KINDS = {
-	canvas: 'Behaves like Canvas: parents are observers of their children, rosters come in pages.',
-	moodle: 'Behaves like Moodle: tokens live 60 seconds, roles are few, names arrive escaped.',
-};
+/* What teachers and administrators do beside opening a course. */
+function forStaff(platform) {
+	const [c] = platform.courses;
+	const [teacher] = c.members.filter((m) => m.role === 'teacher');
+	return html`<p class="quiet staff"><a href="${hrefOf(platform, c)}/place?as=${teacher.person.key}">Add an activity to ${c.title}</a>
+<a href="/admin/${platform.key}">Administrate ${platform.name}</a></p>`;
+}
 
 export function home(school, settings) {
 	const [english] = school.platforms.canvas.courses;
@@ -79,8 +82,9 @@ export function home(school, settings) {
 </section>
 ${Object.values(school.platforms).map((p) => html`<section class="platform platform--${p.key}" aria-labelledby="p-${p.key}">
 <h2 id="p-${p.key}">${p.name}</h2>
-<p class="quiet">${KINDS[p.key]}</p>
+<p class="quiet">${p.persona.kind}</p>
 <ul class="cards">${p.courses.map((c) => courseCard(p, c))}</ul>
+${forStaff(p)}
 </section>`)}
 </main>`, { settings });
 }
@@ -118,6 +122,18 @@ function groups(course) {
 	return [...found];
 }
 
+/* Links that deep linking made; everybody of the course opens them. */
+function activities(platform, c) {
+	const teacher = c.members.find((m) => m.role === 'teacher');
+	const add = teacher ? html`<a class="btn btn--quiet" href="${hrefOf(platform, c)}/place?as=${teacher.person.key}">Add activity</a>` : '';
+	return html`<section class="group" aria-labelledby="g-activities">
+<h2 id="g-activities">Activities</h2>
+<ul class="activities">${(c.links ?? []).map((l) => html`<li><b>${l.title}</b> <span class="quiet">${l.text ?? ''}</span>
+${teacher ? html`<a href="${hrefOf(platform, c)}/tool?${query({ as: teacher.person.key, link: l.id })}">Open as ${teacher.person.name}</a>` : ''}</li>`)}</ul>
+${add}
+</section>`;
+}
+
 export function course(platform, c, settings, params) {
 	const message = params.get('lti_msg');
 	const error = params.get('lti_errormsg');
@@ -127,6 +143,7 @@ export function course(platform, c, settings, params) {
 ${error ? html`<p class="note note--bad" role="alert">Learning plans says: ${error}</p>` : ''}
 ${message ? html`<p class="note" role="status">Learning plans says: ${message}</p>` : ''}
 <p class="lede">“Open” shows Learning plans inside the course page, as that person. Each tab keeps its own person.</p>
+${activities(platform, c)}
 <p class="filter" hidden><label for="find">Find a person</label><input id="find" type="search" autocomplete="off"></p>
 <p class="quiet" id="found" role="status"></p>
 ${groups(c).map(([heading, members]) => html`<section class="group" aria-labelledby="g-${heading}">
@@ -143,36 +160,88 @@ function personSelect(platform, c, member) {
 <option value="${m.person.key}"${m.person === member.person ? raw(' selected') : ''}>${m.person.name}</option>`)}</optgroup>`)}</select>`;
 }
 
-export function tool({ platform, course: c, member }, { method, storage }, settings) {
-	const { person, role } = member;
-	const base = hrefOf(platform, c);
-	const launch = (target) => `${base}/launch?${query({ as: person.key, target, method: method === 'get' ? 'get' : '', storage: storage ? '1' : '' })}`;
-	const change = html`<form class="change" action="${base}/tool" method="get">
+const MESSAGES = [['', 'The course'], ['submission_review', 'A submission review'], ['data_privacy', 'Data privacy']];
+
+/* The script of platform storage runs before the tool is there to ask. */
+const storageScript = (storage) => (storage ? html`<script src="/static/storage.js" data-mode="${storage.mode}" data-frame="${storage.name}"></script>` : '');
+const storageFrame = (storage) => (storage?.name ? html`<iframe name="${storage.name}" src="${storage.src}" title="Storage" hidden></iframe>` : '');
+
+function changeForm(place, options, base) {
+	const { platform, course: c, member } = place;
+	const { method, storage, more } = options;
+	const links = c.links ?? [];
+	return html`<form class="change" action="${base}/tool" method="get">
 <label for="as">Be somebody else</label>${personSelect(platform, c, member)}
 <fieldset><legend>Start the login by</legend>
 <label><input type="radio" name="method" value="post"${method === 'post' ? raw(' checked') : ''}> POST</label>
 <label><input type="radio" name="method" value="get"${method === 'get' ? raw(' checked') : ''}> GET</label></fieldset>
-${platform.key === 'canvas' ? html`<label><input type="checkbox" name="storage" value="1"${storage ? raw(' checked') : ''}> Offer platform storage</label>` : ''}
+${platform.persona.storage ? html`<label><input type="checkbox" name="storage" value="1"${storage ? raw(' checked') : ''}> Offer platform storage</label>` : ''}
+<label for="message">Open</label><select id="message" name="message">${MESSAGES.map(([value, words]) => html`<option value="${value}"${(more.message ?? '') === value ? raw(' selected') : ''}>${words}</option>`)}</select>
+${links.length ? html`<label for="link">Activity</label><select id="link" name="link"><option value="">The course’s own</option>${links.map((l) => html`<option value="${l.id}"${more.link === l.id ? raw(' selected') : ''}>${l.title}</option>`)}</select>` : ''}
 <button class="btn" type="submit">Open</button>
 </form>`;
-	return page(`${c.title}, ${person.name}`, html`<div class="room">
+}
+
+/* The address that starts a launch with what this page was opened with. */
+function launchHref(base, person, { method, storage, more }, target) {
+	return `${base}/launch?${query({ as: person.key, target, method: method === 'get' ? 'get' : '', storage, message: more.message, link: more.link, about: more.forUser, client: more.client })}`;
+}
+
+export function tool(place, options, settings, storage) {
+	const { platform, course: c, member } = place;
+	const { person, role } = member;
+	const base = hrefOf(platform, c);
+	const launch = (target) => launchHref(base, person, options, target);
+	const here = options.more.link ? c.links?.find((l) => l.id === options.more.link) : null;
+	return page(`${c.title}, ${person.name}`, html`${storageScript(storage)}<div class="room">
 <nav class="rail" aria-label="Course">
 <p class="rail__course">${c.title}</p>
-<ul><li><a href="${base}">People</a></li><li><a href="${base}/tool?${query({ as: person.key })}" aria-current="page">Learning plans</a></li></ul>
+<ul><li><a href="${base}">People</a></li><li><a href="${base}/tool?${query({ as: person.key })}"${here ? '' : raw(' aria-current="page"')}>Learning plans</a></li>
+${(c.links ?? []).map((l) => html`<li><a href="${base}/tool?${query({ as: person.key, link: l.id })}"${here === l ? raw(' aria-current="page"') : ''}>${l.title}</a></li>`)}</ul>
 <p class="rail__kind">${platform.name}</p>
 </nav>
 <main id="main" class="room__main">
 <div class="room__head">
-<h1>Learning plans</h1>
+<h1>${here?.title ?? 'Learning plans'}</h1>
 <p class="you"><span class="you__role">${roleWord(role)}</span>${person.name}</p>
 <div class="room__do">
-<details class="more"><summary class="btn btn--quiet">Change person</summary>${change}</details>
+<details class="more"><summary class="btn btn--quiet">Change person</summary>${changeForm(place, options, base)}</details>
 <a class="btn btn--quiet" href="${launch('window')}" target="_blank">New window</a>
 </div>
 </div>
+${storageFrame(storage)}
 <iframe class="frame" src="${launch('iframe')}" title="Learning plans" name="tool"></iframe>
 </main>
 </div>`, { settings, bodyClass: 'full' });
+}
+
+/* ---- Adding an activity: the tool's picker in a dialog ---- */
+
+export function place({ platform, course: c, member }, options, settings, storage) {
+	const base = hrefOf(platform, c);
+	const src = launchHref(base, member.person, { ...options, more: { ...options.more, message: 'deep_linking' } }, 'iframe');
+	return page(`Add an activity, ${c.title}`, html`${storageScript(storage)}<main id="main" class="wrap">
+<p class="crumbs"><a href="/">Courses</a><span aria-hidden="true">›</span><a href="${base}">${c.title}</a></p>
+<h1>Add an activity</h1>
+<p class="lede">As ${member.person.name}. “Select content” opens Learning plans in a dialog, as Moodle and Canvas do.</p>
+<p><button class="btn" type="button" id="select">Select content</button></p>
+${storageFrame(storage)}
+<dialog class="picker" id="picker" aria-labelledby="picker-title">
+<div class="picker__head"><h2 id="picker-title">Select content</h2><button class="btn btn--quiet" type="button" id="close">Close</button></div>
+<iframe class="picker__frame" title="Learning plans" name="tool" data-src="${src}"></iframe>
+</dialog>
+</main>`, { settings, scripts: ['place.js'] });
+}
+
+/* In the dialog, after the tool's answer. Its script closes the dialog. */
+export function placed(platform, c, answer) {
+	const base = hrefOf(platform, c);
+	return page('Content selected', html`<main id="main" class="wrap" data-placed="${base}" data-ok="${answer.ok ? '1' : ''}">
+<h1>${answer.ok ? 'Content selected' : 'The selection was not taken'}</h1>
+${answer.ok ? html`<p class="note" role="status">${answer.links.length === 1 ? '1 activity was added.' : `${answer.links.length} activities were added.`}</p>`
+	: html`<ul class="note note--bad" role="alert">${answer.problems.map((p) => html`<li>${p}</li>`)}</ul>`}
+<p><a href="${base}" target="_top">Back to ${c.title}</a></p>
+</main>`, { scripts: ['placed.js'] });
 }
 
 /* ---- Between pages ---- */
