@@ -16,11 +16,16 @@ import { later } from "./parts/later";
 import { Problem } from "./parts/notes";
 import { Sprite } from "./parts/icons";
 import { Toasts, type ToastItem } from "./parts/toasts";
-import { usePath } from "./router";
+import { go, usePath } from "./router";
 import type { SaveQueue } from "./save";
 import type { Home, Role } from "./types";
 
 type Page = (id: string) => JSX.Element;
+
+const Place = later(() => import("./pages/place"), "Place", "more");
+const Report = later(() => import("./pages/report"), "Report", "more");
+const ReportStudent = later(() => import("./pages/report-student"), "ReportStudent", "more");
+const Privacy = later(() => import("./pages/privacy"), "Privacy", "more");
 
 /* A page that cannot be drawn takes neither the frame nor anybody's words with it. */
 class Guard extends Component<{ children: ComponentChildren }, { error: unknown }> {
@@ -34,13 +39,19 @@ class Guard extends Component<{ children: ComponentChildren }, { error: unknown 
 }
 
 /* Role, address below /app/<sid>/, page. The first of a role is where it begins. */
-const routes: [Role, RegExp, Page][] = [
+const routes: [Role | "any", RegExp, Page][] = [
   ["teacher", /^(?:plans)?$/, () => <Plans />],
   ["teacher", /^reviews$/, () => <Reviews />],
   ["teacher", /^reviews\/([^/]+)$/, (id) => <Grid id={id} key={id} />],
-  ["student", /^(?:my)?$/, () => <My />],
+  ["teacher", /^report$/, () => <Report />],
+  ["teacher", /^report\/([^/]+)$/, (id) => <ReportStudent id={id} key={id} />],
+  ["teacher", /^place$/, () => <Place />],
+  ["student", /^(?:my)?$/, () => <My first="" />],
+  ["student", /^my\/([^/]+)$/, (id) => <My first={id} />],
   ["guardian", /^(?:children)?$/, () => <Children id="" />],
   ["guardian", /^children\/([^/]+)$/, (id) => <Children id={id} />],
+  ["guardian", /^read\/([^/]+)$/, (id) => <Children id="" first={id} />],
+  ["any", /^privacy(?:\/([^/]+))?$/, (id) => <Privacy id={id} key={id} />],
   ["mentor", /^$/, () => <NoRole />],
   ["none", /^$/, () => <NoRole />],
 ];
@@ -50,6 +61,24 @@ const Admin = later(() => import("./admin"), "Admin", "admin");
 /* An administrator without a role in a course begins there. */
 function isAdmin({ viewer }: Home, path: string): boolean {
   return viewer.admin === true && (/^admin(?:\/|$)/.test(path) || (path === "" && viewer.role === "none"));
+}
+
+/* Links in a course lead to open/...: the same link for everybody, a page of one's own
+ * for each role. What is not named here is where the role begins. */
+const opens: [Role, RegExp, string][] = [
+  ["teacher", /^reviews\/([^/]+)$/, "reviews/$1"],
+  ["teacher", /^report$/, "report"],
+  ["teacher", /^student\/([^/]+)$/, "report/$1"],
+  ["teacher", /^student$/, "report/nobody"],
+  ["student", /^reviews\/([^/]+)$/, "my/$1"],
+  ["guardian", /^reviews\/([^/]+)$/, "read/$1"],
+];
+
+export function opened(role: Role, path: string): string {
+  if (!/^open(\/|$)/.test(path)) return path;
+  const what = path.replace(/^open\/?/, "");
+  const found = opens.find(([who, address]) => who === role && address.test(what));
+  return found ? what.replace(found[1], found[2]) : "";
 }
 
 function plain(part: string): string {
@@ -64,7 +93,7 @@ function pageFor(home: Home, path: string): JSX.Element {
   const role = home.viewer.role;
   if (isAdmin(home, path)) return <Admin path={path} />;
   for (const [who, address, page] of routes) {
-    const match = who === role ? address.exec(path) : null;
+    const match = who === role || who === "any" ? address.exec(path) : null;
     if (match) return page(plain(match[1] ?? ""));
   }
   return <Missing />;
@@ -135,7 +164,11 @@ export function Root({ first, queue, drafts }: Props) {
   const fetched = useRef(Date.now());
   const online = useOnline();
   const toasts = useToasts();
-  const path = usePath();
+  const asked = usePath();
+  const path = opened(first.viewer.role, asked);
+  useEffect(() => {
+    if (path !== asked) go(path, true);
+  }, [path, asked]);
   useHeadingFocus(path);
   useSpokenSaves(queue, path, announce);
 

@@ -97,6 +97,8 @@ export interface Home {
   teachers?: Person[];
   roster?: Roster;
   reviews?: Review[] | MyReview[];
+  /* The courses this one was copied from, and how many reviews' set-up they would bring. */
+  copied?: { from: { context: string; title: string | null }[]; reviews: number };
   children?: Child[];
 }
 

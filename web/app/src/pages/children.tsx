@@ -2,6 +2,7 @@
 import { useApp, useTitle } from "../app";
 import { period, t } from "../i18n";
 import { initials } from "../parts/frame";
+import { useShown } from "../parts/shown";
 import { Empty } from "../parts/notes";
 import { Said, ValueBox } from "../parts/said";
 import { href } from "../router";
@@ -34,7 +35,7 @@ function Review({ review, given }: { review: ChildReview; given: string }) {
     <article class="review" aria-labelledby={id}>
       <div class="review__top">
         <div>
-          <h3 id={id} dir="auto">
+          <h3 id={id} dir="auto" tabIndex={-1}>
             {review.course}
           </h3>
           <p class="muted small">
@@ -102,10 +103,13 @@ function Reviews({ child }: { child: Child }) {
   );
 }
 
-export function Children({ id }: { id: string }) {
+/* first: the review that a link led to; of a child who has it, else nothing is different. */
+export function Children({ id, first = "" }: { id: string; first?: string }) {
   const { home } = useApp();
   const children = home.children ?? [];
-  const child = id ? children.find((c) => c.id === id) : children[0];
+  const having = first ? children.find((c) => c.reviews.some((r) => r.id === first)) : undefined;
+  const child = id ? children.find((c) => c.id === id) : (having ?? children[0]);
+  useShown(first);
   useTitle(t("child.title"), t("app.name"));
   if (children.length === 0)
     return (

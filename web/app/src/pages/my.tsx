@@ -7,6 +7,7 @@ import { Compare } from "../parts/compare";
 import { Grade, labelOf } from "../parts/grade";
 import { Icon } from "../parts/icons";
 import { Empty } from "../parts/notes";
+import { useShown } from "../parts/shown";
 import { SaveState } from "../parts/save-state";
 import { Said, ValueBox } from "../parts/said";
 import { Words } from "../parts/words";
@@ -78,7 +79,7 @@ function Card({ review }: { review: MyReview }) {
   return (
     <section class="panel" aria-labelledby={id}>
       <div class="panel__head">
-        <h2 id={id} dir="auto">
+        <h2 id={id} dir="auto" tabIndex={-1}>
           {review.title}
         </h2>
         <span class="muted small">
@@ -106,10 +107,12 @@ function Card({ review }: { review: MyReview }) {
   );
 }
 
-export function My() {
+/* first: the review that a link led to. */
+export function My({ first }: { first: string }) {
   const { home, queue, refresh } = useApp();
   const reviews = newestFirst((home.reviews ?? []) as MyReview[]);
   useTitle(t("self.heading"), home.course?.title, t("app.name"));
+  useShown(first);
   useMemo(() => {
     for (const r of reviews) {
       if (!r.self) continue;

@@ -3,8 +3,9 @@ import type { ComponentChildren } from "preact";
 import { useApp } from "../app";
 import { t } from "../i18n";
 import { href } from "../router";
+import { Copied } from "./copied";
 
-export function CourseHead({ tab, children }: { tab: "plans" | "reviews"; children?: ComponentChildren }) {
+export function CourseHead({ tab, children }: { tab: "plans" | "reviews" | "report"; children?: ComponentChildren }) {
   const { home } = useApp();
   const students = (home.participants ?? []).length;
   const reviews = (home.reviews ?? []).length;
@@ -35,7 +36,11 @@ export function CourseHead({ tab, children }: { tab: "plans" | "reviews"; childr
             </span>
           )}
         </a>
+        <a href={href("report")} aria-current={tab === "report" ? "page" : undefined}>
+          {t("plans.report_tab")}
+        </a>
       </nav>
+      {tab !== "report" && <Copied />}
     </>
   );
 }

@@ -76,7 +76,13 @@ function Menu() {
             </button>
           </li>
         ))}
-        {back && <li class="sep" />}
+        <li class="sep" />
+        <li>
+          <a href={href("privacy")} onClick={() => menu.current && (menu.current.open = false)}>
+            <Icon name="user" />
+            {t("app.kept_about_me")}
+          </a>
+        </li>
         {back && (
           <li>
             <a href={back} target="_top" rel="noopener">
