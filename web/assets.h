@@ -13,7 +13,8 @@ struct asset {
 	struct bytes plain, br, gz;
 };
 extern const struct asset assets[];    /* ends with path == NULL */
-extern const struct bytes asset_shell; /* the page of every /app/ address */
+/* The page of every /app/ address: asked for by a page of ours, or from elsewhere. */
+extern const struct bytes asset_shell, asset_shell_elsewhere;
 struct asset_name {
 	const char *key, *url;
 };

@@ -274,10 +274,20 @@ void page_failed(struct exchange *x, const struct err *e)
 		response_header(x->response, "Retry-After", "2");
 }
 
+/* A page that another site sent somebody to says so, and takes no code from its address:
+ * else that site could have people write in a session of its own (R16). */
+static const struct bytes *shell_for(const struct request *q)
+{
+	const char *from = request_header(q, "Sec-Fetch-Site");
+
+	return !from || !strcmp(from, "same-origin") ? &asset_shell : &asset_shell_elsewhere;
+}
+
 /* Every address of the app is the same page; the app asks for the rest. A session
  * that ended still gets it: what was typed waits in the browser. */
 bool page_shell(struct exchange *x, struct err *e)
 {
+	const struct bytes *shell = shell_for(x->request);
 	struct viewer v;
 	struct err none;
 	char sid[SESSION_ID_LEN + 1];
@@ -289,7 +299,7 @@ bool page_shell(struct exchange *x, struct err *e)
 	page_headers(x, origins);
 	x->response->status = 200;
 	x->response->type = HTML;
-	x->response->body = (const char *)asset_shell.p;
-	x->response->body_n = asset_shell.n;
+	x->response->body = (const char *)shell->p;
+	x->response->body_n = shell->n;
 	return true;
 }

@@ -17,6 +17,9 @@ export class ApiError extends Error {
 /* /app/<sid>/... : the session of this tab. */
 export const sid = /^\/app\/([^/]+)/.exec(location.pathname)?.[1] ?? "";
 
+/* Where cookies are not kept, what one would hold: in memory, and nowhere else. */
+let bearer = "";
+
 const patience = 20_000;
 
 interface Options {
@@ -39,6 +42,7 @@ async function request(path: string, { method = "GET", body, leaving = false, ca
       headers: {
         Accept: "application/json",
         "X-Session": sid,
+        ...(bearer && { Authorization: `Bearer ${bearer}` }),
         ...(method === "GET" ? {} : { "Content-Type": "application/json" }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -71,6 +75,39 @@ export async function api<T>(path: string, options: Options = {}): Promise<T> {
   const error = (body as ErrorBody | null | undefined)?.error ?? {};
   const code = response.ok ? "internal" : response.status === 401 ? "expired" : (error.code ?? "internal");
   throw new ApiError(response.status, code, error.message ?? "", error.field ?? null, body);
+}
+
+/* A code is longer than any name of a place in a page. */
+const codeForm = /^#([\w-]{64,})$/;
+
+/* Was this page asked for by a page of ours? Another site could hand over a code of its
+ * own, and have somebody write in its session (web/pages.c says where from). */
+const fromHere = () => !document.querySelector('meta[name="arrival"][content="elsewhere"]');
+
+/* A launch without cookies, or a window opened from a frame, brings a code after the #: it
+ * leaves the address at once and becomes this page's session. */
+export async function redeem(): Promise<void> {
+  const code = codeForm.exec(location.hash)?.[1];
+  if (!code) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  if (!fromHere()) return;
+  try {
+    const given = await api<{ sid: string; bearer: string }>("session/redeem", { method: "POST", body: { code } });
+    if (given.sid === sid) bearer = given.bearer;
+  } catch (e) {
+    if (!(e instanceof ApiError) || e.code !== "expired") throw e;
+    /* Used or too old: the cookie of the first time may be there. */
+  }
+}
+
+/* An address for a window of its own, good for half a minute. */
+export async function ownWindow(path: string): Promise<string> {
+  return (await api<{ location: string }>("session/code", { method: "POST", body: { path } })).location;
+}
+
+export async function signOut(everywhere: boolean): Promise<void> {
+  await api("session", { method: "DELETE", body: everywhere ? { everywhere } : {} });
+  bearer = "";
 }
 
 /* The scales we ship, the same for everybody. */

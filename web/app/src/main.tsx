@@ -1,11 +1,12 @@
 /* Starts the application: who is it, which words, which page. */
 import { render } from "preact";
-import { api, ApiError, sendField, sid } from "./api";
+import { api, ApiError, redeem, sendField, sid } from "./api";
 import { fetchCatalog, loadLanguage } from "./i18n";
 import { openDrafts } from "./draft";
-import { followLinks } from "./router";
+import { followLinks, here } from "./router";
+import { signedOut } from "./parts/leave";
 import { Root } from "./root";
-import { Stop } from "./pages/other";
+import { SignedOut, Stop } from "./pages/other";
 import { SaveQueue } from "./save";
 import type { Home } from "./types";
 
@@ -44,6 +45,12 @@ async function start(box: HTMLElement): Promise<void> {
   const guess = navigator.language.replace(/^(no|nn)\b/, "nb").slice(0, 2);
   fetchCatalog(guess).catch(() => undefined);
   try {
+    if (here() === signedOut) {
+      await loadLanguage(guess);
+      render(<SignedOut />, box);
+      return;
+    }
+    await redeem();
     const home = await api<Home>("home");
     await loadLanguage(home.viewer.language);
     const { queue, drafts } = queueFor(home);
@@ -57,6 +64,11 @@ async function start(box: HTMLElement): Promise<void> {
     render(<Stop code={sid ? code : "expired"} retry={() => void start(box)} />, box);
   }
 }
+
+/* Back must not show what stood here before somebody signed out. */
+window.addEventListener("pageshow", (e) => {
+  if (e.persisted) location.reload();
+});
 
 matchHost();
 const box = document.getElementById("app");

@@ -49,6 +49,21 @@ export function Missing() {
   );
 }
 
+/* Nothing is asked of the server here, and the page before it is gone from memory. */
+export function SignedOut() {
+  useTitle(t("app.signed_out_title"), t("app.name"));
+  return (
+    <>
+      <Sprite />
+      <main id="main">
+        <Explain icon="lock" title={t("app.signed_out_title")}>
+          <p class="lede">{t("app.signed_out_text")}</p>
+        </Explain>
+      </main>
+    </>
+  );
+}
+
 /* Before anything is known of the viewer: the session has ended, or nobody answers. */
 export function Stop({ code, retry }: { code: string; retry: () => void }) {
   const kind = has(`app.stop_${code}_title`) ? code : "internal";

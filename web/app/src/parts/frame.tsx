@@ -1,10 +1,11 @@
 /* The one row of our own above every page, and the messages that concern all of them. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp, useTally } from "../app";
 import { languageNames, languages, t } from "../i18n";
 import { go, href, usePath } from "../router";
 import type { Role } from "../types";
 import { Icon } from "./icons";
+import { OwnWindow, SignOut } from "./leave";
 import { Note } from "./notes";
 
 const avatarLook: Record<Role, string> = {
@@ -21,7 +22,7 @@ export function initials(name: string): string {
   return [parts[0], last].map((p) => [...(p ?? "")][0] ?? "").join("");
 }
 
-function Menu() {
+function Menu({ leave }: { leave: () => void }) {
   const { home, setLanguage } = useApp();
   const menu = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
@@ -45,8 +46,11 @@ function Menu() {
       document.removeEventListener("keydown", escape);
     };
   }, []);
-  const choose = (language: string) => {
+  const close = () => {
     if (menu.current) menu.current.open = false;
+  };
+  const choose = (language: string) => {
+    close();
     void setLanguage(language);
   };
   const back = /^https?:\/\//.test(home.returnUrl ?? "") ? home.returnUrl : undefined;
@@ -91,6 +95,19 @@ function Menu() {
             </a>
           </li>
         )}
+        <li class="sep" />
+        <li>
+          <button
+            type="button"
+            onClick={() => {
+              close();
+              leave();
+            }}
+          >
+            <Icon name="lock" />
+            {t("app.sign_out")}
+          </button>
+        </li>
       </ul>
     </details>
   );
@@ -117,6 +134,8 @@ function AdminNav() {
 
 export function Frame() {
   const { home } = useApp();
+  const [leaving, leave] = useState(false);
+  const path = usePath();
   const label = home.course?.label || home.course?.title;
   return (
     <header class="frame">
@@ -134,9 +153,11 @@ export function Frame() {
         )}
         {home.viewer.admin && <AdminNav />}
         <div class="frame__end">
-          <Menu />
+          <OwnWindow path={path} />
+          <Menu leave={() => leave(true)} />
         </div>
       </div>
+      {leaving && <SignOut close={() => leave(false)} />}
     </header>
   );
 }
