@@ -28,7 +28,8 @@ static const char *origins(struct mem *m, const struct lti_registration *r)
 	return b.p;
 }
 
-/* What does not fit is left out and said: one wrong setting closes nobody's school. */
+/* What cannot be read is said and left to the profile: one wrong setting closes nobody's
+ * school. */
 static void settings(struct mem *m, struct mem *scratch, const char *own,
 		     struct lti_registration *r)
 {
@@ -42,6 +43,7 @@ static void settings(struct mem *m, struct mem *scratch, const char *own,
 	if (js_parse(scratch, own, strlen(own), OWN_SETTINGS_MAX, &object, &e) &&
 	    lti_settings_read(m, profile, object, &r->set, &e))
 		return;
+	err_under(&e, r->id);
 	log_err(LOG_WARN, "registration.settings", &e);
 }
 

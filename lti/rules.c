@@ -32,17 +32,17 @@ static bool is_user(const struct lti_facts *f, const char *value)
 	return str_eq(f->sub, value) || str_eq(f->sis_id, value) || str_eq(f->lti11_id, value);
 }
 
+/* A comma list; some write it as a JSON array. */
 static bool in_group(const char *groups, const char *value)
 {
+	static const char around[] = " []\"";
 	size_t length = strlen(value);
 
-	for (const char *s = groups; s && *s; s += *s == ',') {
-		size_t n;
-		s += strspn(s, " ");
-		const char *start = s;
-		n = strcspn(s, ",");
-		s += n;
-		while (n && start[n - 1] == ' ')
+	while (groups && *groups) {
+		const char *start = groups + strspn(groups, around);
+		size_t n = strcspn(start, ",");
+		groups = start + n + (start[n] == ',');
+		while (n && strchr(around, start[n - 1]))
 			n--;
 		if (n == length && memcmp(start, value, n) == 0)
 			return true;
