@@ -44,7 +44,7 @@ static void check_row(struct exchange *x, struct buf *b, const char *check)
 	buf_addf(b, "<li data-check=\"%s\"><span>", check);
 	for (size_t i = 0; i < n; i++) {
 		buf_addf(b, "<span data-when=\"%s\" hidden>", how[i]);
-		page_icon(b, icons[i]);
+		page_drawing(b, icons[i]);
 		buf_add(b, "</span>");
 	}
 	buf_add(b, "</span><b>");

@@ -11,7 +11,7 @@ const char *page_word(struct exchange *, const char *key);
 /* Begins the document; scripts are modules by their keys in web/assets.h, NULL: none. */
 void page_begin(struct exchange *, struct buf *, const char *title, const char *script);
 /* "window", "clock", "info", "check"; as the mark above the heading. */
-void page_icon(struct buf *, const char *icon);
+void page_drawing(struct buf *, const char *icon);
 void page_mark(struct buf *, const char *icon);
 void page_heading(struct buf *, const char *title, const char *lede);
 /* A row of a <dl class="kv">. */

@@ -64,7 +64,7 @@ void page_begin(struct exchange *x, struct buf *b, const char *title, const char
 	buf_add(b, "</head><body><main class=\"stop\" id=\"main\">");
 }
 
-void page_icon(struct buf *b, const char *icon)
+void page_drawing(struct buf *b, const char *icon)
 {
 	size_t i = 0;
 
@@ -78,7 +78,7 @@ void page_icon(struct buf *b, const char *icon)
 void page_mark(struct buf *b, const char *icon)
 {
 	buf_add(b, "<p class=\"stop__mark\">");
-	page_icon(b, icon);
+	page_drawing(b, icon);
 	buf_add(b, "</p>");
 }
 
