@@ -43,6 +43,9 @@ MUST_USE bool openid_url_ok(const struct lti *, const char *url, struct err *e);
  * registration_unreachable, registration_busy. */
 MUST_USE bool openid_fetch(struct lti *, struct mem *, const char *url, const char *token,
 			   struct openid *out, const char **text, struct err *e);
+/* scheme://host[:port] and host[:port] of such an address. */
+const char *openid_origin(struct mem *, const char *url);
+const char *openid_host(struct mem *, const char *url);
 /* Does an array hold the text? */
 bool openid_has(const json_t *texts, const char *text);
 
@@ -122,6 +125,7 @@ MUST_USE bool dynamic_invitation(struct mem *, struct db *, const char *secret,
 MUST_USE bool dynamic_room(struct mem *, struct db *, struct err *e);
 /* A page's ticket is good for one answer. Reason: registration_expired. */
 MUST_USE bool dynamic_spend(struct mem *, struct db *, const char *ticket_id, struct err *e);
+void dynamic_unspend(struct mem *, struct db *, const char *ticket_id);
 /* Where this school's registration with this platform may be changed; url NULL: nowhere. */
 MUST_USE bool dynamic_known(const struct lti *, struct mem *, struct db *, const struct openid *,
 			    const char *tenant, struct dynamic_update *out, struct err *e);

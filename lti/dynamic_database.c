@@ -53,6 +53,16 @@ bool dynamic_spend(struct mem *m, struct db *db, const char *ticket, struct err 
 	return err_reason(e, ERR_INVALID, "registration_expired", "this page was sent before");
 }
 
+void dynamic_unspend(struct mem *m, struct db *db, const char *ticket)
+{
+	struct err ignored;
+
+	db_begin(db, m, &(struct db_scope){0});
+	db_add(db, DB_DYNAMIC_UNSPEND, ticket);
+	if (!db_commit(db, &ignored))
+		return; /* the page must be opened again, that is all */
+}
+
 static const char *sealed(const struct lti *l, struct mem *m, const char *token)
 {
 	return token ? seal(m, &l->seal_key, SEAL_UPDATE_TOKEN, token, strlen(token)) : NULL;

@@ -31,6 +31,18 @@ bool openid_has(const json_t *texts, const char *text)
 	return false;
 }
 
+const char *openid_origin(struct mem *m, const char *url)
+{
+	return str_or(url_origin(m, url), "");
+}
+
+const char *openid_host(struct mem *m, const char *url)
+{
+	const char *at = strstr(openid_origin(m, url), "://");
+
+	return at ? at + 3 : "";
+}
+
 /* ---- Members ---- */
 
 /* An array of texts; absent is an empty one. */
@@ -99,8 +111,7 @@ static bool addresses(const char *allow, const json_t *j, struct openid *o, stru
 
 static const char *host_of(struct mem *m, const char *url)
 {
-	const char *origin = url_origin(m, url);
-	const char *host = origin ? strstr(origin, "://") + 3 : "";
+	const char *host = openid_host(m, url);
 
 	return mem_strndup(m, host, *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":"));
 }

@@ -95,6 +95,7 @@ void page_failed(struct exchange *, const struct err *);
 /* ---- LTI (web/launch.c, web/register.c, web/messages.c) ---- */
 handler lti_login_handle, lti_launch_handle, lti_verify_handle, lti_jwks_handle;
 handler lti_register_page, lti_register_handle, lti_canvas_handle;
+handler page_connect, page_connect_lms, page_icon;
 handler lti_notices_handle, lti_deep_link_handle;
 /* What POST /lti/deep-link takes for a minute: an answer signed for the platform. */
 const char *place_ticket(struct exchange *, const char *return_url, const char *jwt);

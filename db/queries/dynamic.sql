@@ -20,6 +20,10 @@ WHERE state = 'pending' AND tenant_id IS NULL AND created_at > ilp.moment() - ma
 INSERT INTO lti.nonce (registration_id, nonce, expires_at)
 VALUES ($1::uuid, 'registration', ilp.moment() + interval '1 hour')
 
+-- name: dynamic_unspend
+-- args: ticket
+DELETE FROM lti.nonce WHERE registration_id = $1::uuid AND nonce = 'registration'
+
 -- The school's registration with this platform that was last made, if the platform said
 -- where it can be changed.
 -- name: dynamic_known
