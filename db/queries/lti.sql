@@ -67,6 +67,8 @@ WITH old AS (
 	   AND NOT EXISTS (SELECT 1 FROM lti.invitation i WHERE i.registration_id = r.registration_id)
 	   AND NOT EXISTS (SELECT 1 FROM lti.deployment d WHERE d.registration_id = r.registration_id
 	                                                    AND d.state <> 'pending')
+	 ORDER BY r.created_at
+	 LIMIT 100 -- the rest tomorrow: each is looked for in every table that may name it
 ), health AS (
 	DELETE FROM lti.health h USING old WHERE h.registration_id = old.registration_id
 ), binding AS (
