@@ -38,7 +38,7 @@ MUST_USE bool keys_open(struct key_ring **out, struct mem *, struct db *, const 
 void keys_close(struct key_ring *);
 /* Loads them again: another host changed something (NOTIFY keys). */
 MUST_USE bool keys_reload(struct key_ring *, struct mem *, struct db *, struct err *e);
-/* Whatever the schedule asks for now; *changed is set where anything was. Loads the keys
+/* Does what the schedule asks for; *changed is set where anything was. Loads the keys
  * in any case, so that a host that missed a NOTIFY is right again. Never lets a key sign
  * that cannot be opened here: then it is ERR_INTERNAL and the one before goes on. */
 MUST_USE bool keys_tend(struct key_ring *, struct mem *, struct db *, bool *changed, struct err *e);

@@ -245,8 +245,8 @@ const char *keys_public(struct key_ring *ring, struct mem *m)
 static bool sign(const struct picture *p, struct mem *m, const json_t *claims, const char **out,
 		 struct err *e)
 {
-	json_t *header = js_own(m, json_pack("{s:s, s:s, s:s}", "alg", "RS256", "typ", "JWT", "kid",
-					     p->kid));
+	json_t *header = js_own(
+		m, json_pack("{s:s, s:s, s:s}", "alg", "RS256", "typ", "JWT", "kid", p->kid));
 	cjose_err why = {0};
 	const char *text;
 	size_t n;

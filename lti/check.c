@@ -166,7 +166,8 @@ static void check_clock(struct check *c)
 	int64_t skew = c->r->set.skew_s;
 
 	if (c->keys.date_ms < 0) {
-		step(c, "clock", LTI_CHECK_SKIPPED, 0, "The platform did not say what time it has.");
+		step(c, "clock", LTI_CHECK_SKIPPED, 0,
+		     "The platform did not say what time it has.");
 		return;
 	}
 	const char *which = ms < 0 ? "behind" : "ahead of";
@@ -201,8 +202,10 @@ static const char *token_sentence(struct check *c, const struct err *e)
 				  "be its own.",
 				  e->text, c->l->base_url);
 	if (str_eq(e->reason, "token_busy"))
-		return mem_printf(c->m, "The platform gives no token for the moment (%s): try again "
-					"later.", e->text);
+		return mem_printf(c->m,
+				  "The platform gives no token for the moment (%s): try again "
+				  "later.",
+				  e->text);
 	return mem_printf(c->m, "No answer from the token address (%s): correct it.", e->text);
 }
 
@@ -222,7 +225,8 @@ static void check_token(struct check *c)
 	token_cache_free(fresh.tokens);
 	int64_t ms = ticks_ms() - began;
 	if (ok)
-		step(c, "token", LTI_CHECK_OK, ms, "The platform gives us a token to read lists of people.");
+		step(c, "token", LTI_CHECK_OK, ms,
+		     "The platform gives us a token to read lists of people.");
 	else
 		step(c, "token",
 		     str_eq(e.reason, "token_scope") ? LTI_CHECK_WARN : LTI_CHECK_FAILED, ms,
@@ -307,8 +311,7 @@ bool lti_check(struct lti *l, struct mem *m, struct db *db, struct key_ring *rin
 	       const char *registration_id, const char *roster_url,
 	       struct lti_check_step out[LTI_CHECK_STEPS], size_t *n_out, struct err *e)
 {
-	struct check c = {
-		.l = l, .m = m, .ring = ring, .roster_url = roster_url, .steps = out};
+	struct check c = {.l = l, .m = m, .ring = ring, .roster_url = roster_url, .steps = out};
 
 	if (!registry_by_id(l->registry, m, db, registration_id, &c.r, e))
 		return false;

@@ -150,9 +150,11 @@ bool platform_add(const struct config *c, struct mem *m, const struct platform_w
 	db_add(db, DB_PLATFORM_CHANGED);
 	bool ok = db_commit(db, e);
 	if (str_eq(db_constraint(db), "registration_tenant_id_fkey"))
-		err_set(e, ERR_INVALID, "--tenant: there is no such school; make it with tenant add");
+		err_set(e, ERR_INVALID,
+			"--tenant: there is no such school; make it with tenant add");
 	else if (str_eq(db_constraint(db), "registration_issuer_client_id_key"))
-		err_set(e, ERR_CONFLICT, "this issuer and client id are registered under another --id");
+		err_set(e, ERR_CONFLICT,
+			"this issuer and client id are registered under another --id");
 	db_free(db);
 	return ok;
 }
@@ -164,8 +166,8 @@ static void print_waiting(const struct db_rows *r, const char *registration)
 	for (int i = 0; i < db_count(r); i++)
 		if (str_eq(db_text(r, i, 0), registration))
 			printf("    deployment %s waits%s%s: platform accept --code %s\n",
-			       db_text(r, i, 1), *db_text(r, i, 2) ? ", of " : "",
-			       db_text(r, i, 2), str_or(db_text(r, i, 3), "(none)"));
+			       db_text(r, i, 1), *db_text(r, i, 2) ? ", of " : "", db_text(r, i, 2),
+			       str_or(db_text(r, i, 3), "(none)"));
 }
 
 bool platform_list(const struct config *c, struct mem *m, struct err *e)
@@ -301,7 +303,8 @@ static bool nothing_taken(struct db *db, bool committed, struct err *e)
 	if (committed)
 		return err_set(e, ERR_NOT_FOUND, "nothing waits under this code");
 	if (strstr(db_constraint(db), "tenant_id_fkey"))
-		return err_set(e, ERR_INVALID, "--tenant: there is no such school; make it with tenant add");
+		return err_set(e, ERR_INVALID,
+			       "--tenant: there is no such school; make it with tenant add");
 	return false;
 }
 
@@ -311,9 +314,11 @@ bool platform_accept(const struct config *c, struct mem *m, const char *typed, c
 	const char *code = lti_claim_code_read(m, typed);
 
 	if (!uuid_ok(tenant) || str_empty(typed))
-		return err_set(e, ERR_INVALID, "platform accept needs --code CODE and --tenant UUID");
+		return err_set(e, ERR_INVALID,
+			       "platform accept needs --code CODE and --tenant UUID");
 	if (!code)
-		return err_set(e, ERR_INVALID, "--code is ten letters and digits, such as 7QM4P-K2XRT");
+		return err_set(e, ERR_INVALID,
+			       "--code is ten letters and digits, such as 7QM4P-K2XRT");
 	struct db *db = db_new(c->database);
 	db_begin(db, m, &(struct db_scope){.tenant = tenant});
 	int taken = db_add(db, DB_CLAIM_TAKE, code);
@@ -348,7 +353,8 @@ bool platform_invite(const struct config *c, struct mem *m, const char *tenant, 
 		printf("%s/lti/register?invite=%s\ngood for one platform until %s\n", c->base_url,
 		       secret, db_text(db_rows(db, made), 0, 0));
 	else if (strstr(db_constraint(db), "tenant_id_fkey"))
-		err_set(e, ERR_INVALID, "--tenant: there is no such school; make it with tenant add");
+		err_set(e, ERR_INVALID,
+			"--tenant: there is no such school; make it with tenant add");
 	db_free(db);
 	return ok;
 }
@@ -389,7 +395,8 @@ bool launch_lookup(const struct config *c, struct mem *m, const char *code, stru
 		return err_set(e, ERR_INVALID, "launch needs the code that stood on the page");
 	struct db *db = db_new(c->database);
 	db_begin(db, m, &(struct db_scope){0});
-	int launches = db_add(db, DB_LAUNCH_LOOKUP, code), doctor = db_add(db, DB_ADMIN_DOCTOR, code);
+	int launches = db_add(db, DB_LAUNCH_LOOKUP, code),
+	    doctor = db_add(db, DB_ADMIN_DOCTOR, code);
 	bool ok = db_commit(db, e);
 	if (ok) {
 		const struct db_rows *seen = db_rows(db, launches), *tests = db_rows(db, doctor);

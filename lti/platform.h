@@ -10,7 +10,8 @@
 #include <stddef.h>
 
 struct platform_words {
-	const char *id, *tenant, *name, *profile, *issuer, *client_id, *auth_url, *token_url, *jwks_url;
+	const char *id, *tenant, *name, *profile, *issuer, *client_id, *auth_url, *token_url,
+		*jwks_url;
 	const char *deployments;
 	/* settings of its own: "name=value", and names that fall back to the profile */
 	const char *const *set, *const *unset;

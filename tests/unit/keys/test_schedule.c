@@ -40,7 +40,8 @@ static const char *database_at(int64_t t)
 
 	ck_assert_ptr_nonnull(gmtime_r(&when, &tm));
 	ck_assert_uint_gt(strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &tm), 0);
-	return mem_printf(m, "%s options='-c app.now=%s'", test_database("ILPD_TEST_DATABASE"), now);
+	return mem_printf(m, "%s options='-c app.now=%s'", test_database("ILPD_TEST_DATABASE"),
+			  now);
 }
 
 static struct db *at(int64_t t)
@@ -504,19 +505,20 @@ START_TEST(platforms_tokens_are_sealed_anew_too)
 	struct db *db = at(HOUR);
 	int n;
 
-	test_sql(mem_printf(m,
-			    "INSERT INTO lti.registration (registration_id, name, profile, issuer, "
-			    "client_id, auth_url, token_url, jwks_url, update_token) VALUES ('%s', "
-			    "'X', 'generic', 'i', 'c', 'https://x', 'https://x', 'https://x', '%s')",
-			    id, sealed));
+	test_sql(
+		mem_printf(m,
+			   "INSERT INTO lti.registration (registration_id, name, profile, issuer, "
+			   "client_id, auth_url, token_url, jwks_url, update_token) VALUES ('%s', "
+			   "'X', 'generic', 'i', 'c', 'https://x', 'https://x', 'https://x', '%s')",
+			   id, sealed));
 	ck_assert_msg(keys_reseal(m, db, &changing, &n, &e), "%s", e.text);
 	ck_assert_int_eq(n, 2);
 	ck_assert(keys_reseal(m, db, &second, &n, &e));
 	ck_assert_int_eq(n, 2);
 	/* what nobody can open is named, and the others are done */
-	test_sql(mem_printf(m,
-			    "UPDATE lti.registration SET update_token = 'x' WHERE registration_id = '%s'",
-			    id));
+	test_sql(mem_printf(
+		m, "UPDATE lti.registration SET update_token = 'x' WHERE registration_id = '%s'",
+		id));
 	ck_assert(!keys_reseal(m, db, &second, &n, &e));
 	ck_assert_int_eq(n, 1);
 	ck_assert_ptr_nonnull(strstr(e.text, id));

@@ -65,7 +65,8 @@ START_TEST(opens_with_the_key_before)
 {
 	unsigned char *out;
 	size_t n;
-	char *old = seal(m, key, "test", "secret", 6), *new = seal(m, &changing, "test", "secret", 6);
+	char *old = seal(m, key, "test", "secret", 6),
+	     *new = seal(m, &changing, "test", "secret", 6);
 
 	ck_assert(unseal(m, &changing, "test", old, &out, &n));
 	ck_assert_mem_eq(out, "secret", 7);

@@ -84,11 +84,10 @@ static void setup(void)
 				     .address = "198.51.100.7",
 				     .days = 60,
 				     .date_ms = (int64_t)NOW * 1000 + 300};
-	answers[1] = (struct answer){
-		.url = ISSUER "/token",
-		.status = 200,
-		.body = "{\"access_token\":\"t1\",\"expires_in\":3600}",
-		.date_ms = -1};
+	answers[1] = (struct answer){.url = ISSUER "/token",
+				     .status = 200,
+				     .body = "{\"access_token\":\"t1\",\"expires_in\":3600}",
+				     .date_ms = -1};
 	answers[2] = (struct answer){
 		.url = ROSTER, .status = 200, .body = "{\"members\":[{}]}", .date_ms = -1};
 	answers[3] = (struct answer){.url = "http://localhost:8181/jwks",
@@ -284,8 +283,9 @@ START_TEST(says_why_there_is_no_list)
 		long status;
 		const char *body, *words;
 	} rows[] = {
-		{403, "", "Names and Roles"}, {401, "", "Names and Roles"}, {404, "", "may be gone"},
-		{500, "", "answered with 500"}, {200, "<html>", "no list"}, {200, "{}", "no list"},
+		{403, "", "Names and Roles"}, {401, "", "Names and Roles"},
+		{404, "", "may be gone"},     {500, "", "answered with 500"},
+		{200, "<html>", "no list"},   {200, "{}", "no list"},
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
