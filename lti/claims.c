@@ -19,17 +19,7 @@ static bool issuer(struct reading *r, struct err *e)
 
 static bool audience_is_trusted(const struct lti_registration *r, const char *audience)
 {
-	size_t n = strlen(audience);
-
-	if (str_eq(audience, r->client_id))
-		return true;
-	for (const char *p = r->set.audiences; *p;) {
-		size_t len = strcspn(p, " ");
-		if (len == n && memcmp(p, audience, n) == 0)
-			return true;
-		p += len + (p[len] == ' ');
-	}
-	return false;
+	return str_eq(audience, r->client_id) || words_has(r->set.audiences, audience);
 }
 
 /* Security Framework 5.1.3 (3, 4, 5): aud holds our client_id and nobody we do

@@ -275,8 +275,6 @@ MUST_USE bool notice_tokens(struct mem *, const char *body, size_t n, const char
 void person_read(struct mem *, const json_t *claims, struct lti_launch *out);
 /* The platform's word on the language of its pages, as it spells it, or NULL. */
 const char *locale_said(const json_t *claims);
-/* A custom parameter that the platform substituted (R49), or NULL. */
-const char *custom_value(const json_t *claims, const char *name);
 /* Needs out->registration and out->course_role. */
 void children_read(struct mem *, const json_t *claims, struct lti_launch *out);
 /* An identifier as LTI allows it: 1 to 255 printable ASCII characters. */

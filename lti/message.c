@@ -183,7 +183,8 @@ static void add_origin(struct reading *r, const char **list, size_t *n, const ch
  * "truncated" in its place. */
 bool rule_history(struct reading *r, struct err *e)
 {
-	const char *said = custom_value(r->claims, r->registration->set.history);
+	const struct lti_settings *set = &r->registration->set;
+	const char *said = settings_custom(set, js_obj(r->claims, CLAIM "custom"), set->history);
 
 	if (!said || strlen(said) > HISTORY_BYTES_MAX || str_eq(said, "truncated"))
 		return true;

@@ -4,7 +4,6 @@
 #include "lti/lti_internal.h"
 #include "base/str.h"
 #include <string.h>
-#include <strings.h>
 
 enum { TEXT_POINTS_MAX = 255, TEXT_BYTES_MAX = 8192, EMAIL_MAX = 254, LOCALE_MAX = 35 };
 
@@ -71,21 +70,6 @@ const char *locale_said(const json_t *claims)
 	return here ? here : locale_or_null(js_str(claims, "locale"));
 }
 
-/* What the platform means by a code of its own: Moodle's "no" is bokmål. `meanings`
- * are words "code=language". */
-static const char *meant(struct mem *m, const char *meanings, const char *code)
-{
-	size_t len = code ? strlen(code) : 0;
-
-	for (const char *s = meanings; code && *s; s += strspn(s, " ")) {
-		size_t n = strcspn(s, " ");
-		if (n > len + 1 && s[len] == '=' && strncasecmp(s, code, len) == 0)
-			return mem_strndup(m, s + len + 1, n - len - 1);
-		s += n;
-	}
-	return code;
-}
-
 static const char *id_or_null(const char *s)
 {
 	return id_ok(s) ? s : NULL;
@@ -103,15 +87,10 @@ void person_read(struct mem *m, const json_t *claims, struct lti_launch *out)
 	out->family_name = text_or_null(m, js_str(claims, "family_name"));
 	out->name = text_or_null(m, js_str(claims, "name"));
 	out->email = email_or_null(m, js_str(claims, "email"));
-	out->locale = meant(m, out->registration->set.locales, locale_said(claims));
-}
-
-const char *custom_value(const json_t *claims, const char *name)
-{
-	const char *value =
-		str_empty(name) ? NULL : js_str(js_obj(claims, CLAIM "custom"), name);
-
-	return value && *value != '$' ? value : NULL;
+	/* What the platform means by a code of its own: Moodle's "no" is bokmål. */
+	const char *locale = locale_said(claims);
+	const char *meant = locale ? pairs_find(m, out->registration->set.locales, locale) : NULL;
+	out->locale = meant ? meant : locale;
 }
 
 /* ---- Children (R46) ---- */
@@ -164,7 +143,7 @@ static void list_claim(struct mem *m, struct list *l, const json_t *claim)
 static void list_observees(struct mem *m, struct list *l, const json_t *claims,
 			   const struct lti_registration *r)
 {
-	list_split(m, l, custom_value(claims, r->set.observees));
+	list_split(m, l, settings_custom(&r->set, js_obj(claims, CLAIM "custom"), r->set.observees));
 }
 
 void children_read(struct mem *m, const json_t *claims, struct lti_launch *out)

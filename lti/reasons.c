@@ -72,9 +72,6 @@ const struct lti_reason lti_reasons[] = {
 	REASON("browser_mismatch", 403, true,
 	       "The launch came from another browser than its login; if this recurs, somebody may be "
 	       "trying to sign people in as somebody else."),
-	REASON("browser_storage_missing", 403, true,
-	       "The platform's storage did not give back what the login had put there; a window of "
-	       "its own helps."),
 	REASON("storage_ticket_invalid", 400, false,
 	       "The page that asks the platform's storage sent a ticket that is not ours or was "
 	       "altered; all hosts must share one key."),

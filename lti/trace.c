@@ -9,6 +9,8 @@
 
 #define STEPS_MAX (sizeof((struct lti_trace *)0)->steps / sizeof(struct lti_step))
 
+#define HIDDEN    "(hidden)"
+
 enum { ROLES_SHOWN = 50, NAMES_SHOWN = 80, NAME_MAX_SHOWN = 200, SHORT_ID = 4 };
 
 /* While a step goes on, its time is when it began. */
@@ -23,23 +25,6 @@ void trace_step(struct lti_trace *t, const char *name)
 	trace_end(t);
 	if (t->steps_n < STEPS_MAX)
 		t->steps[t->steps_n++] = (struct lti_step){ name, -ticks_us() };
-}
-
-static json_t *shown_roles(const json_t *claims)
-{
-	json_t *shown = json_array();
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(js_arr(claims, CLAIM "roles"), i, one)
-	{
-		const char *uri = json_string_value(one);
-		if (i == ROLES_SHOWN)
-			break;
-		if (id_ok(uri))
-			json_array_append_new(shown, json_string(uri));
-	}
-	return shown;
 }
 
 /* "lti/claim/roles" for the standard's own, others whole. */
@@ -71,46 +56,61 @@ static bool holds(const char *text, const char *identifier)
 					     : strcasestr(text, identifier) != NULL;
 }
 
-static bool tells_who(const json_t *claims, const char *text)
+static bool tells_who(struct mem *m, const json_t *claims, const char *text)
 {
 	static const char *const own[] = { "sub",	  "name",	 "given_name",
 					   "middle_name", "family_name", "email",
 					   "preferred_username" };
 
+	const char *email = js_str(claims, "email");
+
 	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
 		if (holds(text, js_str(claims, own[i])))
 			return true;
-	return holds(text, js_str(js_obj(claims, CLAIM "lis"), "person_sourcedid")) ||
+	return holds(text, email ? mem_strndup(m, email, strcspn(email, "@")) : NULL) ||
+	       holds(text, js_str(js_obj(claims, CLAIM "ext"), "user_username")) ||
+	       holds(text, js_str(js_obj(claims, CLAIM "lis"), "person_sourcedid")) ||
 	       holds(text, js_str(js_obj(claims, CLAIM "lti1p1"), "user_id")) ||
 	       holds(text, js_str(claims, CLAIM "lti11_legacy_user_id"));
 }
 
-/* What rules may look at; of children it is only told that they were named. */
-static void show_parameter(json_t *shown, const struct lti_registration *r, const json_t *claims,
-			   const char *name)
+/* A role of the vocabulary is nobody's name, even where somebody is called Student. */
+static json_t *shown_roles(struct mem *m, const json_t *claims)
 {
-	const char *value = js_str(js_obj(claims, CLAIM "custom"), name);
+	static const char vocabulary[] = "http://purl.imsglobal.org/vocab/";
+	json_t *shown = json_array();
+	const json_t *one;
+	size_t i;
 
-	if (!value || strlen(value) > ID_MAX || !str_is_text(value, strlen(value)))
-		return;
-	bool hidden = *value && (str_eq(name, r->set.observees) || tells_who(claims, value));
-	json_object_set_new(shown, name, json_string(hidden ? "(hidden)" : value));
+	json_array_foreach(js_arr(claims, CLAIM "roles"), i, one)
+	{
+		const char *uri = json_string_value(one);
+		if (i == ROLES_SHOWN)
+			break;
+		if (!id_ok(uri))
+			continue;
+		bool hidden = !str_starts(uri, vocabulary) && tells_who(m, claims, uri);
+		json_array_append_new(shown, json_string(hidden ? HIDDEN : uri));
+	}
+	return shown;
 }
 
-static json_t *shown_custom(struct mem *m, const struct lti_registration *r, const json_t *claims)
+/* What rules may look at, as the platform wrote it; of children it is only told that
+ * they were named. */
+static json_t *shown_custom(struct mem *m, const struct lti_settings *set, const json_t *claims)
 {
-	const char *const named[] = { r->set.groups, r->set.history, r->set.observees };
 	json_t *shown = json_object();
+	const char *name;
+	json_t *value;
 
-	for (const char *s = r->set.trusted; *s; s += strspn(s, " ")) {
-		const char *name = mem_strndup(m, s, strcspn(s, " "));
-		s += strlen(name);
-		if (*name)
-			show_parameter(shown, r, claims, name);
+	json_object_foreach(js_obj(claims, CLAIM "custom"), name, value)
+	{
+		const char *text = json_string_value(value);
+		if (!text || !settings_trust(set, name) || strlen(text) > ID_MAX)
+			continue;
+		bool hidden = *text && (str_eq(name, set->observees) || tells_who(m, claims, text));
+		json_object_set_new(shown, name, json_string(hidden ? HIDDEN : text));
 	}
-	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-		if (*named[i])
-			show_parameter(shown, r, claims, named[i]);
 	return shown;
 }
 
@@ -127,8 +127,8 @@ json_t *trace_facts(struct mem *m, const struct lti_registration *r, const json_
 	size_t aud_n = json_is_array(aud) ? json_array_size(aud) : json_is_string(aud);
 
 	return js_own(m, json_pack("{s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s?}",
-				   "roles", shown_roles(claims), "custom",
-				   shown_custom(m, r, claims), "has", shown_names(claims), "azp",
+				   "roles", shown_roles(m, claims), "custom",
+				   shown_custom(m, &r->set, claims), "has", shown_names(claims), "azp",
 				   has(claims, "azp"), "aud_n", (json_int_t)aud_n, "context",
 				   has(claims, CLAIM "context"), "resource_link",
 				   has(claims, CLAIM "resource_link"), "sub", has(claims, "sub"),

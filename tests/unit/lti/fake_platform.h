@@ -324,6 +324,31 @@ UNUSED_OK static void fake_set(struct fake_visit *v, const char *claim, const ch
 		json_object_del(v->claims, claim);
 }
 
+/* Every message there is, as a teacher's. */
+static const char *const fake_messages[] = {"LtiResourceLinkRequest", "LtiDeepLinkingRequest",
+					    "LtiSubmissionReviewRequest",
+					    "DataPrivacyLaunchRequest"};
+enum { FAKE_MESSAGES = sizeof fake_messages / sizeof *fake_messages };
+
+#define CLAIM_DEEP "https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings"
+#define FAKE_BACK  "https://lms.example/back?data=1"
+
+/* Makes the claims those of another message. */
+UNUSED_OK static void fake_say(struct fake_visit *v, enum lti_message message)
+{
+	fake_set(v, CLAIM "message_type", mem_printf(v->m, "\"%s\"", fake_messages[message]));
+	fake_set(v, CLAIM "roles", "[\"Instructor\"]");
+	fake_set(v, CLAIM "context", "{\"id\":\"42\"}");
+	if (message == LTI_MESSAGE_DEEP_LINKING)
+		fake_set(v, CLAIM_DEEP,
+			 "{\"deep_link_return_url\":\"" FAKE_BACK
+			 "\",\"accept_types\":[\"ltiResourceLink\"]}");
+	if (message != LTI_MESSAGE_DEEP_LINKING && message != LTI_MESSAGE_RESOURCE_LINK)
+		fake_set(v, CLAIM "for_user", "{\"user_id\":\"student-1\"}");
+	if (message == LTI_MESSAGE_DEEP_LINKING || message == LTI_MESSAGE_DATA_PRIVACY)
+		fake_set(v, CLAIM "resource_link", NULL);
+}
+
 UNUSED_OK static const char *fake_post_form(struct fake_visit *v, const char *const *form)
 {
 	v->trace = (struct lti_trace){0};
@@ -339,6 +364,28 @@ UNUSED_OK static const char *fake_post(struct fake_visit *v, const char *token)
 	const char *const form[] = {"state", v->state, "id_token", token, NULL};
 
 	return fake_post_form(v, form);
+}
+
+/* The same where the login chose the platform's storage, which brings back the value of
+ * v->cookie. */
+UNUSED_OK static const char *fake_post_stored(struct fake_visit *v, const char *token)
+{
+	const char *const form[] = {"state", v->state, "id_token", token, NULL};
+	struct lti_storage_check check;
+	bool needs = false;
+
+	v->trace = (struct lti_trace){0};
+	v->e = (struct err){0};
+	if (!lti_launch_needs_storage(v->lti, v->m, NULL, fake_field, form, &needs, &check,
+				      &v->trace, &v->e))
+		return str_or(v->e.reason, "no reason");
+	if (!needs)
+		return "no storage needed";
+	v->trace = (struct lti_trace){0};
+	return lti_launch_bound(v->lti, v->m, NULL, check.ticket, v->cookie.value, &v->launch,
+				&v->trace, &v->e)
+		       ? "ok"
+		       : str_or(v->e.reason, "no reason");
 }
 
 UNUSED_OK static const char *fake_token(struct fake_visit *v)

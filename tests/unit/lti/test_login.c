@@ -4,6 +4,7 @@
 static struct mem *m;
 static struct lti *l;
 static struct lti_login out;
+static struct lti_trace trace;
 static struct err e;
 
 static void setup(void)
@@ -19,10 +20,18 @@ static void teardown(void)
 	mem_free(m);
 }
 
-static const char *login(const char *const *form)
+static const char *login_by(enum lti_rung rung, const char *const *form)
 {
 	e = (struct err){0};
-	return lti_login(l, m, NULL, fake_field, form, &out, &e) ? "ok" : str_or(e.reason, "none");
+	trace = (struct lti_trace){0};
+	return lti_login(l, m, NULL, fake_field, form, rung, &out, &trace, &e)
+		       ? "ok"
+		       : str_or(e.reason, "none");
+}
+
+static const char *login(const char *const *form)
+{
+	return login_by(LTI_RUNG_COOKIE, form);
 }
 
 #define LOGIN(...) login((const char *const[]){__VA_ARGS__, NULL})
@@ -52,6 +61,88 @@ START_TEST(redirects_with_everything_the_platform_needs)
 	ck_assert_str_eq(state().registration, "r1");
 	ck_assert_str_eq(state().deployment, DEPLOYMENT);
 	ck_assert_str_eq(state().nonce, fake_param(m, out.redirect, "nonce"));
+	ck_assert_str_eq(out.state, fake_param(m, out.redirect, "state"));
+}
+END_TEST
+
+/* R99, R104: where the platform's storage is, and who may be asked there. */
+static const struct {
+	const char *said, *target;
+} storage[] = {
+	{"_parent", "_parent"},
+	{"post_message_forwarding", "post_message_forwarding"},
+	{"lti_storage_frame-1.2:x", "lti_storage_frame-1.2:x"},
+	{"", NULL},
+	{"a b", NULL},
+	{"<script>", NULL},
+	{"\"", NULL},
+	{"f\xc3\xb8", NULL},
+	{"123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+	 "123456789012345678901234567890123456789",
+	 NULL},
+};
+
+START_TEST(knows_the_frame_of_the_platforms_storage)
+{
+	const char *const form[] = {"iss",       ISSUER, "login_hint",         "7",
+				    "client_id", CLIENT, "lti_storage_target", storage[_i].said,
+				    NULL};
+
+	for (int rung = 0; rung < LTI_RUNGS; rung++) {
+		ck_assert_str_eq(login_by((enum lti_rung)rung, form), "ok");
+		ck_assert(str_eq(out.storage_target, storage[_i].target));
+		ck_assert(str_eq(out.storage_origin, storage[_i].target ? ISSUER : NULL));
+		ck_assert_int_eq(state().rung, rung);
+		ck_assert(str_eq(state().storage_target,
+				 rung == LTI_RUNG_STORAGE ? storage[_i].target : NULL));
+		ck_assert_int_eq(trace.rung, rung);
+	}
+}
+END_TEST
+
+START_TEST(uses_storage_as_the_registration_says)
+{
+	const char *const form[] = {"iss", ISSUER, "login_hint", "7", "lti_storage_target",
+				    "_parent", NULL};
+
+	fake_rows[0].auth_url = "https://sso.lms.example:8443/authorize?x=1";
+	ck_assert_str_eq(login(form), "ok");
+	ck_assert_str_eq(out.storage_origin, "https://sso.lms.example:8443");
+	fake_rows[0].set.storage_origin = "https://forward.lms.example";
+	registry_forget(l->registry);
+	ck_assert_str_eq(login(form), "ok");
+	ck_assert_str_eq(out.storage_origin, "https://forward.lms.example");
+	fake_rows[0].set.storage = false;
+	registry_forget(l->registry);
+	ck_assert_str_eq(login_by(LTI_RUNG_STORAGE, form), "ok");
+	ck_assert_ptr_null(out.storage_target);
+	ck_assert_ptr_null(out.storage_origin);
+	ck_assert_ptr_null(state().storage_target);
+}
+END_TEST
+
+START_TEST(tells_what_it_did)
+{
+	ck_assert_str_eq(LOGIN("iss", ISSUER, "client_id", CLIENT, "login_hint", "7",
+			       "lti_deployment_id", DEPLOYMENT),
+			 "ok");
+	ck_assert_str_eq(trace.registration, "r1");
+	ck_assert_str_eq(trace.tenant, TENANT);
+	ck_assert_str_eq(trace.issuer, ISSUER);
+	ck_assert_str_eq(trace.client, CLIENT);
+	ck_assert_str_eq(trace.deployment, DEPLOYMENT);
+	ck_assert_uint_eq(trace.steps_n, 2);
+	ck_assert_int_ge(trace.steps[1].us, 0);
+	ck_assert(!trace.verified);
+	ck_assert_int_eq(trace.login_at, NOW);
+	ck_assert_str_eq(LOGIN("iss", "https://x.example", "client_id", "c", "login_hint", "7"),
+			 "platform_unknown");
+	ck_assert_str_eq(trace.issuer, "https://x.example");
+	ck_assert_str_eq(trace.client, "c");
+	ck_assert_ptr_null(trace.registration);
+	ck_assert_str_eq(trace.steps[trace.steps_n - 1].name, "registration");
+	ck_assert_str_eq(LOGIN("login_hint", "7"), "login_incomplete");
+	ck_assert_str_eq(trace.steps[trace.steps_n - 1].name, "form");
 }
 END_TEST
 
@@ -60,11 +151,11 @@ START_TEST(binds_the_state_to_the_browser)
 	ck_assert_str_eq(LOGIN("iss", ISSUER, "client_id", CLIENT, "login_hint", "7"), "ok");
 	const char *text = fake_param(m, out.redirect, "state");
 	ck_assert_str_eq(out.cookie_name, lti_state_cookie(m, text));
-	ck_assert_uint_eq(strlen(out.cookie_value), 43);
+	ck_assert_uint_eq(strlen(out.secret), 43);
 	ck_assert_int_eq(out.cookie_seconds, 600);
 	ck_assert_str_eq(state().browser_hash,
-			 sha256_hex(m, out.cookie_value, strlen(out.cookie_value)));
-	ck_assert_ptr_null(strstr(out.redirect, out.cookie_value));
+			 sha256_hex(m, out.secret, strlen(out.secret)));
+	ck_assert_ptr_null(strstr(out.redirect, out.secret));
 }
 END_TEST
 
@@ -138,6 +229,8 @@ static const struct {
 	{{"iss", ISSUER, "client_id", CLIENT, "login_hint", "7\r\nLocation: x\x01"},
 	 "login_malformed"},
 	{{"iss", "\xff", "login_hint", "7"}, "login_malformed"},
+	{{"iss", ISSUER, "login_hint", "7", "lti_storage_target", "a", "lti_storage_target", "a"},
+	 "parameter_repeated"},
 };
 
 START_TEST(refuses)
@@ -237,6 +330,9 @@ Suite *lti_login_suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, redirects_with_everything_the_platform_needs);
 	tcase_add_test(t, binds_the_state_to_the_browser);
+	tcase_add_loop_test(t, knows_the_frame_of_the_platforms_storage, 0, COUNT(storage));
+	tcase_add_test(t, uses_storage_as_the_registration_says);
+	tcase_add_test(t, tells_what_it_did);
 	tcase_add_loop_test(t, echoes_hints_byte_by_byte, 0, COUNT(hints));
 	tcase_add_test(t, keeps_the_query_of_the_endpoint);
 	tcase_add_test(t, drops_a_fragment_of_the_endpoint);

@@ -8,8 +8,9 @@ static struct lti_launch launch;
 static void setup(void)
 {
 	m = mem_new();
-	registration = (struct lti_registration){.observees = "observees"};
-	launch = (struct lti_launch){.registration = &registration, .roles = LTI_ROLE_MENTOR};
+	registration = (struct lti_registration){.set = lti_profile_find("generic")->set};
+	registration.set.observees = "observees";
+	launch = (struct lti_launch){.registration = &registration, .course_role = "guardian"};
 }
 
 static void teardown(void)
@@ -22,7 +23,7 @@ static json_t *json(const char *text)
 	return js_own(m, json_loads(text, JSON_DECODE_ANY, NULL));
 }
 
-/* The children as one text: "a b c". */
+/* The children as one text: "a b c"; those of Canvas' variable with a star. */
 static const char *children(const char *role_scope_mentor, const char *custom)
 {
 	json_t *claims = js_own(m, json_object());
@@ -35,51 +36,46 @@ static const char *children(const char *role_scope_mentor, const char *custom)
 	children_read(m, claims, &launch);
 	buf_init(&b, m);
 	for (size_t i = 0; i < launch.children_n; i++)
-		buf_addf(&b, "%s%s", i ? " " : "", launch.children[i]);
+		buf_addf(&b, "%s%s%s", i ? " " : "", launch.children[i],
+			 str_eq(launch.children_sources[i], "canvas_observees") ? "*" : "");
 	return b.p;
 }
 
 static const struct {
-	const char *claim, *custom, *children, *source;
+	const char *claim, *custom, *children;
 } lists[] = {
-	{"[\"a\",\"b\"]", NULL, "a b", "role_scope_mentor"},
-	{"\"a\"", NULL, "a", "role_scope_mentor"},
-	{"\"34,35\"", NULL, "34 35", "role_scope_mentor"},
-	{"\" a , b ,,a\"", NULL, "a b", "role_scope_mentor"},
-	{"[\"a\",\"a\",\" a \"]", NULL, "a", "role_scope_mentor"},
-	{"[\"a\",7,null,{},[\"b\"],\"\"]", NULL, "a", "role_scope_mentor"},
-	{"[\"\\u00e5\",\"a\\nb\",\"$User.id\"]", NULL, "", NULL},
-	{"7", NULL, "", NULL},
-	{"{\"a\":\"b\"}", NULL, "", NULL},
-	{NULL, "{\"observees\":\"a,b\"}", "a b", "canvas_observees"},
-	{NULL, "{\"observees\":\"\"}", "", NULL},
-	{NULL, "{\"observees\":\"$com.instructure.User.observees\"}", "", NULL},
-	{NULL, "{\"observees\":null}", "", NULL},
-	{NULL, "{\"observees\":[\"a\"]}", "", NULL},
-	{NULL, "{\"Observees\":\"a\",\"children\":\"b\"}", "", NULL},
-	{NULL, "\"observees\"", "", NULL},
-	{"[\"a\"]", "{\"observees\":\"b,a\"}", "a b", "role_scope_mentor"},
-	{"[]", "{\"observees\":\"b\"}", "b", "canvas_observees"},
+	{"[\"a\",\"b\"]", NULL, "a b"},
+	{"\"a\"", NULL, "a"},
+	{"\"34,35\"", NULL, "34 35"},
+	{"\" a , b ,,a\"", NULL, "a b"},
+	{"[\"a\",\"a\",\" a \"]", NULL, "a"},
+	{"[\"a\",7,null,{},[\"b\"],\"\"]", NULL, "a"},
+	{"[\"\\u00e5\",\"a\\nb\",\"$User.id\"]", NULL, ""},
+	{"7", NULL, ""},
+	{"{\"a\":\"b\"}", NULL, ""},
+	{NULL, "{\"observees\":\"a,b\"}", "a* b*"},
+	{NULL, "{\"observees\":\"\"}", ""},
+	{NULL, "{\"observees\":\"$com.instructure.User.observees\"}", ""},
+	{NULL, "{\"observees\":null}", ""},
+	{NULL, "{\"observees\":[\"a\"]}", ""},
+	{NULL, "{\"Observees\":\"a\",\"children\":\"b\"}", ""},
+	{NULL, "\"observees\"", ""},
+	{"[\"a\"]", "{\"observees\":\"b,a\"}", "a b*"},
+	{"[]", "{\"observees\":\"b\"}", "b*"},
 };
 
 START_TEST(reads_children)
 {
 	ck_assert_str_eq(children(lists[_i].claim, lists[_i].custom), lists[_i].children);
-	ck_assert(str_eq(launch.children_source, lists[_i].source));
 }
 END_TEST
 
-START_TEST(believes_lists_of_mentors_only)
+START_TEST(believes_lists_of_guardians_only)
 {
-	static const unsigned others[] = {0,
-					  LTI_ROLE_LEARNER,
-					  LTI_ROLE_INSTRUCTOR,
-					  LTI_ROLE_MENTOR_STAFF,
-					  LTI_ROLE_MENTOR_NO_RIGHTS,
-					  LTI_ROLE_OBSERVER};
+	static const char *const others[] = {NULL, "none", "student", "teacher", "mentor"};
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-		launch.roles = others[i];
+		launch.course_role = others[i];
 		ck_assert_str_eq(children("[\"a\"]", "{\"observees\":\"b\"}"), "");
 	}
 }
@@ -88,10 +84,10 @@ END_TEST
 /* A teacher can set any custom parameter on a link (lti.md 2.4). */
 START_TEST(believes_no_parameter_the_registration_does_not_name)
 {
-	registration.observees = "";
+	registration.set.observees = "";
 	ck_assert_str_eq(children(NULL, "{\"observees\":\"a\",\"\":\"b\"}"), "");
-	registration.observees = "kids";
-	ck_assert_str_eq(children(NULL, "{\"observees\":\"a\",\"kids\":\"b\"}"), "b");
+	registration.set.observees = "kids";
+	ck_assert_str_eq(children(NULL, "{\"observees\":\"a\",\"kids\":\"b\"}"), "b*");
 }
 END_TEST
 
@@ -149,6 +145,30 @@ START_TEST(leaves_out_what_is_absent_or_odd)
 }
 END_TEST
 
+/* What a platform calls a language, and what it means by it. */
+static const struct {
+	const char *meanings, *said, *meant;
+} languages[] = {
+	{"", "no", "no"},
+	{"no=nb no_gr=nb", "no", "nb"},
+	{"no=nb no_gr=nb", "no_gr", "nb"},
+	{"no=nb no_gr=nb", "no_g", "no_g"},
+	{"no=nb no_gr=nb", "en", "en"},
+	{"xno=nb  nn=nb", "nn", "nb"},
+	{"no=", "no", "no"},
+	{"no", "no", "no"},
+};
+
+START_TEST(repairs_the_platforms_names_of_languages)
+{
+	registration.set.locales = languages[_i].meanings;
+	read_person(mem_printf(m, "{\"locale\":\"%s\"}", languages[_i].said));
+	ck_assert_str_eq(launch.locale, languages[_i].meant);
+	read_person("{}");
+	ck_assert_ptr_null(launch.locale);
+}
+END_TEST
+
 START_TEST(takes_addresses_that_break_no_header)
 {
 	static const char *const bad[] = {"a",          "@b",
@@ -187,11 +207,12 @@ Suite *lti_person_suite(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, reads_children, 0, COUNT(lists));
-	tcase_add_test(t, believes_lists_of_mentors_only);
+	tcase_add_test(t, believes_lists_of_guardians_only);
 	tcase_add_test(t, believes_no_parameter_the_registration_does_not_name);
 	tcase_add_test(t, caps_the_list);
 	tcase_add_test(t, reads_a_person);
 	tcase_add_test(t, leaves_out_what_is_absent_or_odd);
+	tcase_add_loop_test(t, repairs_the_platforms_names_of_languages, 0, COUNT(languages));
 	tcase_add_test(t, takes_addresses_that_break_no_header);
 	tcase_add_test(t, cuts_names_at_a_whole_character);
 	suite_add_tcase(s, t);
