@@ -137,6 +137,92 @@ START_TEST(the_oldest_of_many_cookies_go)
 }
 END_TEST
 
+/* Authorization, and a cookie of the same or another session beside it. */
+static bool open_with(const char *authorization, const char *cookie, const char *sid, struct viewer *v)
+{
+	begin_request("GET", "/");
+	if (authorization)
+		with_header("Authorization", authorization);
+	if (cookie)
+		with_header("Cookie", cookie);
+	struct exchange x = exchange_of();
+	e = (struct err){0};
+	return session_open(&x, sid, v, &e);
+}
+
+static const char *bearer_of(const struct viewer *v)
+{
+	struct exchange x = exchange_of();
+
+	return mem_printf(m, "Bearer %s", session_bearer(&x, v, "secret"));
+}
+
+START_TEST(a_bearer_opens_its_own_session_only)
+{
+	struct viewer v = viewer_as(ROLE_TEACHER), got = {0};
+	const char *bearer = bearer_of(&v);
+
+	ck_assert(open_with(bearer, NULL, SID, &got));
+	ck_assert_str_eq(got.session, SESSION);
+	ck_assert_str_eq(got.secret_hash, sha256_hex(m, "secret", 6));
+	ck_assert(open_with(mem_printf(m, "bearer %s", bearer + 7), NULL, SID, &got));
+	ck_assert(!open_with(bearer, NULL, "00000000", &got));
+	ck_assert(!open_with(bearer, NULL, "", &got));
+	ck_assert(!open_with(mem_printf(m, "Basic %s", bearer + 7), NULL, SID, &got));
+	ck_assert(!open_with("Bearer", NULL, SID, &got));
+	ck_assert(!open_with("Bearer ", NULL, SID, &got));
+	ck_assert(!open_with(mem_printf(m, "%sx", bearer), NULL, SID, &got));
+}
+END_TEST
+
+START_TEST(a_bearer_that_ended_is_not_covered_by_a_cookie)
+{
+	struct viewer v = viewer_as(ROLE_TEACHER), got;
+
+	ck_assert(open_with(NULL, cookie_of(&v), SID, &got));
+	ck_assert(!open_with("Bearer gone", cookie_of(&v), SID, &got));
+	ck_assert(open_with(bearer_of(&v), "__Host-ilpd-" SID "=gone", SID, &got));
+}
+END_TEST
+
+START_TEST(a_code_is_no_session_and_a_session_no_code)
+{
+	struct viewer v = viewer_as(ROLE_TEACHER), got = {0};
+	struct exchange x = exchange_of();
+	const char *code = session_code(&x, &v, "secret"), *bearer = session_bearer(&x, &v, "secret");
+
+	ck_assert(session_code_open(&x, code, &got, &e));
+	ck_assert_str_eq(got.session, SESSION);
+	ck_assert(!session_code_open(&x, bearer, &got, &e));
+	ck_assert(!session_code_open(&x, "", &got, &e));
+	ck_assert(!open_with(mem_printf(m, "Bearer %s", code), NULL, SID, &got));
+	ck_assert(!open_as(mem_printf(m, "__Host-ilpd-" SID "=%s", code), SID, &got));
+	/* What stands behind the # of an address. */
+	ck_assert_uint_eq(strspn(code, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"),
+			  strlen(code));
+}
+END_TEST
+
+START_TEST(an_administrator_stays_one)
+{
+	struct viewer v = viewer_as(ROLE_NONE), got;
+
+	ck_assert(open_with(bearer_of(&v), NULL, SID, &got) && !got.admin);
+	v.admin = true;
+	ck_assert(open_with(bearer_of(&v), NULL, SID, &got) && got.admin);
+	ck_assert(open_as(cookie_of(&v), SID, &got) && got.admin);
+}
+END_TEST
+
+START_TEST(secrets_are_new_each_time)
+{
+	const char *a = session_secret_new(m), *b = session_secret_new(m);
+
+	ck_assert_str_ne(a, b);
+	ck_assert_uint_eq(strlen(a), 22);
+}
+END_TEST
+
 Suite *web_session_suite(void)
 {
 	Suite *s = suite_create("web/session");
@@ -151,6 +237,11 @@ Suite *web_session_suite(void)
 	tcase_add_test(t, another_key_or_purpose_opens_nothing);
 	tcase_add_test(t, half_a_session_is_none);
 	tcase_add_test(t, the_oldest_of_many_cookies_go);
+	tcase_add_test(t, a_bearer_opens_its_own_session_only);
+	tcase_add_test(t, a_bearer_that_ended_is_not_covered_by_a_cookie);
+	tcase_add_test(t, a_code_is_no_session_and_a_session_no_code);
+	tcase_add_test(t, an_administrator_stays_one);
+	tcase_add_test(t, secrets_are_new_each_time);
 	suite_add_tcase(s, t);
 	return s;
 }
