@@ -157,18 +157,20 @@ void watch_doctor(struct watch *w, const char *code, const json_t *result)
 
 /* ---- Writing behind ---- */
 
+/* Each list by itself: what is wrong with one loses no other. */
 static void write_down(struct watch *w, struct mem *m, json_t *const lists[LISTS])
 {
 	struct err e;
 
-	db_begin(w->db, m, &(struct db_scope){ .relaxed = true });
 	for (int i = 0; i < LISTS; i++) {
 		const char *rows = js_print(m, lists[i], NULL);
-		if (json_array_size(lists[i]))
-			db_add_(w->db, statements[i], &rows, 1);
+		if (!json_array_size(lists[i]))
+			continue;
+		db_begin(w->db, m, &(struct db_scope){ .relaxed = true });
+		db_add_(w->db, statements[i], &rows, 1);
+		if (!db_commit(w->db, &e))
+			log_err(LOG_WARN, "watch.lost", &e);
 	}
-	if (!db_commit(w->db, &e))
-		log_err(LOG_WARN, "watch.lost", &e);
 }
 
 /* Takes what waits; false where nothing does and nothing more will come. */

@@ -19,9 +19,10 @@ ON CONFLICT DO NOTHING
 -- args: rows
 INSERT INTO lti.binding AS b (registration_id, browser, rung, at)
 SELECT DISTINCT ON (r.registration, r.browser) r.registration, r.browser, r.rung, now()
-FROM jsonb_to_recordset($1::jsonb) WITH ORDINALITY r (registration uuid, browser text, rung text, n bigint)
+FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY e (x, n)
+CROSS JOIN LATERAL jsonb_to_record(x) r (registration uuid, browser text, rung text)
 JOIN lti.registration k ON k.registration_id = r.registration
-ORDER BY r.registration, r.browser, r.n DESC
+ORDER BY r.registration, r.browser, e.n DESC
 ON CONFLICT (registration_id, browser) DO UPDATE SET rung = excluded.rung, at = excluded.at
 WHERE b.rung <> excluded.rung OR b.at < excluded.at - interval '1 day'
 
