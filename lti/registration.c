@@ -406,8 +406,13 @@ static const char *put(char **at, const char *text)
 {
 	char *start = *at;
 
-	*at = stpcpy(start, text) + 1;
+	*at = stpcpy(start, str_or(text, "")) + 1;
 	return start;
+}
+
+static size_t room(const char *text)
+{
+	return strlen(str_or(text, "")) + 1;
 }
 
 /* One piece of memory, held once. */
@@ -418,8 +423,8 @@ static struct known_rules *rules_new(const char *tenant, const char *registratio
 		      strlen(registration) + 2;
 
 	for (size_t i = 0; i < from->n; i++)
-		size += strlen(from->at[i].id) + strlen(from->at[i].name) +
-			strlen(from->at[i].value) + strlen(from->at[i].becomes) + 4;
+		size += room(from->at[i].id) + room(from->at[i].name) + room(from->at[i].value) +
+			room(from->at[i].becomes);
 	struct known_rules *k = calloc(1, size);
 	if (!k)
 		BUG("out of memory");
