@@ -69,7 +69,7 @@ struct lti_addresses lti_addresses(const struct lti *l, struct mem *m)
 		.domain = mem_strndup(m, host, strcspn(host, ":")),
 		.login = mem_printf(m, "%s/lti/login", l->base_url),
 		.launch = mem_printf(m, "%s/lti/launch", l->base_url),
-		.jwks = mem_printf(m, "%s/lti/jwks", l->base_url),
+		.jwks = mem_printf(m, "%s/.well-known/jwks.json", l->base_url),
 		.register_ = mem_printf(m, "%s/lti/register", l->base_url),
 		.canvas = mem_printf(m, "%s/lti/canvas.json", l->base_url),
 		.notices = mem_printf(m, "%s/lti/notices", l->base_url),
