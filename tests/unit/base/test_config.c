@@ -254,6 +254,32 @@ START_TEST(reads_the_key_from_its_file)
 }
 END_TEST
 
+START_TEST(knows_the_key_before)
+{
+	static const char other[] = "____________________________________________";
+
+	ck_assert_msg(load("database = x\nkey = " KEY "\n"), "%s", e.text);
+	ck_assert(!c.kek.has_before);
+	ck_assert_msg(load("database = x\nkey = " KEY "\nkey_before = " KEY "\n"), "%s", e.text);
+	ck_assert(c.kek.has_before);
+	ck_assert_int_eq(c.kek.before[31], 31);
+	write_file(key_file, KEY "\n");
+	ck_assert(load(
+		mem_printf(m, "database = x\nkey = " KEY "\nkey_before_file = %s\n", key_file)));
+	ck_assert(c.kek.has_before);
+	ck_assert_int_eq(c.kek.before[31], 31);
+	/* the key before alone is no key */
+	ck_assert(!load("database = x\nkey_before = " KEY "\n"));
+	ck_assert(str_starts(e.text, "key: "));
+	ck_assert(!load(mem_printf(m, "database = x\nkey = " KEY "\nkey_before = %s\n", other)));
+	ck_assert(str_starts(e.text, "key_before: "));
+	ck_assert_ptr_null(strstr(e.text, "____"));
+	ck_assert(!load(
+		mem_printf(m, "database = x\nkey = " KEY "\nkey_before_file = %s/none\n", dir)));
+	ck_assert_ptr_nonnull(strstr(e.text, "key_before_file"));
+}
+END_TEST
+
 START_TEST(a_key_is_needed_only_to_serve)
 {
 	write_file(file, "database = x\n");
@@ -305,6 +331,7 @@ Suite *base_config_suite(void)
 	tcase_add_test(t, an_empty_variable_is_a_value);
 	tcase_add_test(t, never_says_a_secret);
 	tcase_add_test(t, reads_the_key_from_its_file);
+	tcase_add_test(t, knows_the_key_before);
 	tcase_add_test(t, a_key_is_needed_only_to_serve);
 	tcase_add_test(t, a_file_that_is_not_there_is_an_error);
 	tcase_add_test(t, the_reference_names_every_setting_with_its_variable);
