@@ -20,16 +20,26 @@ static const char *skip_spaces(const char *p)
 	return p;
 }
 
-/* The length of a quotation mark at p: straight, curly (in UTF-8) or HTML-escaped. */
-static size_t quote_len(const char *p)
-{
-	static const char *const quotes[] = {
-		"\"", "\xe2\x80\x9c", "\xe2\x80\x9d", "'", "\xe2\x80\x98", "\xe2\x80\x99", "&quot;",
-	};
+/* Quotation marks: straight, curly (in UTF-8) or HTML-escaped. One ends with another of
+ * its kind. */
+static const struct quote {
+	const char *mark;
+	int kind;
+} quotes[] = {
+	{"\"", 1},           {"'", 2},
+	{"\xe2\x80\x9c", 3}, {"\xe2\x80\x9d", 3},
+	{"\xe2\x80\x98", 4}, {"\xe2\x80\x99", 4},
+	{"&quot;", 5},
+};
 
+/* The length of one at p, 0 for none; of the kind, or of any where that is 0. */
+static size_t quote_len(const char *p, int *kind)
+{
 	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
-		if (str_starts(p, quotes[i]))
-			return strlen(quotes[i]);
+		if ((!*kind || *kind == quotes[i].kind) && str_starts(p, quotes[i].mark)) {
+			*kind = quotes[i].kind;
+			return strlen(quotes[i].mark);
+		}
 	return 0;
 }
 
@@ -49,13 +59,14 @@ static const char *read_param(const char *p, struct param *out)
 	if (*p != '=')
 		return p;
 	p = skip_spaces(p + 1);
-	size_t quote = quote_len(p);
+	int kind = 0;
+	size_t quote = quote_len(p, &kind);
 	p += quote;
 	out->value = p;
-	while (*p && (quote ? !quote_len(p) : *p != ';' && *p != ',' && !is_space(*p)))
+	while (*p && (quote ? !quote_len(p, &kind) : *p != ';' && *p != ',' && !is_space(*p)))
 		p += quote && *p == '\\' && p[1] ? 2 : 1;
 	out->value_n = (size_t)(p - out->value);
-	return *p && quote ? p + quote_len(p) : p;
+	return *p && quote ? p + quote_len(p, &kind) : p;
 }
 
 /* rel holds space separated words (RFC 8288 3.3). */

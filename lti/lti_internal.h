@@ -284,6 +284,14 @@ const char *text_or_null(struct mem *, const char *);
 /* An address that could be one, or NULL. */
 const char *email_or_null(struct mem *, const char *);
 
+/* ---- roster.c ---- */
+
+/* The members of one page; *listed counts those without a usable id too. Reasons:
+ * roster_invalid, roster_too_large. */
+MUST_USE bool members_read(struct mem *, const struct lti_settings *, const struct lti_rules *,
+			   const char *body, size_t n, struct lti_member **out, size_t *n_out,
+			   size_t *listed, struct err *e);
+
 /* ---- token.c: access tokens (R64-R70) ---- */
 
 struct token_cache *token_cache_new(void);

@@ -71,14 +71,16 @@ static const char *unescape(struct mem *m, const char *s)
 	return b.p;
 }
 
-static const char *name(const struct walk *w, struct mem *m, const json_t *member, const char *key)
+static const char *name(struct mem *m, const struct lti_settings *set, const json_t *member,
+			const char *key)
 {
 	const char *s = js_str(member, key);
 
-	return text_or_null(m, w->registration->set.escaped_names ? unescape(m, s) : s);
+	return text_or_null(m, set->escaped_names ? unescape(m, s) : s);
 }
 
-static bool member_read(struct walk *w, struct mem *m, const json_t *o, struct lti_member *out)
+static bool member_read(struct mem *m, const struct lti_settings *set,
+			const struct lti_rules *rules, const json_t *o, struct lti_member *out)
 {
 	const char *sub = js_str(o, "user_id"), *status = js_str(o, "status");
 	const char *legacy = js_str(o, "lti11_legacy_user_id");
@@ -90,13 +92,13 @@ static bool member_read(struct walk *w, struct mem *m, const json_t *o, struct l
 		.sub = sub,
 		.lti11_id = id_ok(legacy) ? legacy : NULL,
 		.sis_id = text_or_null(m, js_str(o, "lis_person_sourcedid")),
-		.given_name = name(w, m, o, "given_name"),
-		.family_name = name(w, m, o, "family_name"),
-		.name = name(w, m, o, "name"),
+		.given_name = name(m, set, o, "given_name"),
+		.family_name = name(m, set, o, "family_name"),
+		.name = name(m, set, o, "name"),
 		.email = email_or_null(m, js_str(o, "email")),
 		.active = str_empty(status) || str_eq(status, "Active"),
 	};
-	lti_decide(m, &w->registration->set, &w->rules,
+	lti_decide(m, set, rules,
 		   &(struct lti_facts){.roles = js_arr(o, "roles"),
 				       .sub = out->sub,
 				       .sis_id = out->sis_id,
@@ -104,7 +106,29 @@ static bool member_read(struct walk *w, struct mem *m, const json_t *o, struct l
 		   &decision);
 	out->roles = decision.roles;
 	out->course_role = decision.role;
-	w->named |= out->given_name || out->family_name || out->name;
+	return true;
+}
+
+bool members_read(struct mem *m, const struct lti_settings *set, const struct lti_rules *rules,
+		  const char *body, size_t n, struct lti_member **out, size_t *n_out,
+		  size_t *listed, struct err *e)
+{
+	struct err why = {0};
+	json_t *root, *members = NULL, *one;
+	size_t i, kept = 0;
+
+	if (js_parse(m, body, n, PAGE_BYTES_MAX, &root, &why))
+		members = js_arr(root, "members");
+	if (!members)
+		return err_reason(e, ERR_PEER, "roster_invalid", "no members: %s",
+				  str_or(why.text, "the member is missing"));
+	*listed = json_array_size(members);
+	if (*listed > MEMBERS_MAX)
+		return err_reason(e, ERR_PEER, "roster_too_large", "more than %d members",
+				  MEMBERS_MAX);
+	*out = mem_array(m, struct lti_member, *listed);
+	json_array_foreach(members, i, one) kept += member_read(m, set, rules, one, &(*out)[kept]);
+	*n_out = kept;
 	return true;
 }
 
@@ -251,21 +275,18 @@ static bool status_ok(struct walk *w, const struct http_response *res, struct er
 static bool page_read(struct walk *w, struct mem *m, const struct http_response *res,
 		      struct lti_roster_page *out, struct err *e)
 {
-	struct err why = {0};
-	json_t *root, *members = NULL, *one;
-	size_t i, n = 0;
+	struct lti_member *list;
+	size_t n, listed;
 
-	if (js_parse(m, res->body, res->n, PAGE_BYTES_MAX, &root, &why))
-		members = js_arr(root, "members");
-	if (!members)
-		return err_reason(e, ERR_PEER, "roster_invalid", "no members: %s",
-				  str_or(why.text, "the member is missing"));
-	w->members += w->again ? 0 : json_array_size(members);
-	if (w->members > MEMBERS_MAX || json_array_size(members) > MEMBERS_MAX)
+	if (!members_read(m, &w->registration->set, &w->rules, res->body, res->n, &list, &n,
+			  &listed, e))
+		return false;
+	w->members += w->again ? 0 : listed;
+	if (w->members > MEMBERS_MAX)
 		return err_reason(e, ERR_PEER, "roster_too_large", "more than %d members",
 				  MEMBERS_MAX);
-	struct lti_member *list = mem_array(m, struct lti_member, json_array_size(members));
-	json_array_foreach(members, i, one) n += member_read(w, m, one, &list[n]);
+	for (size_t i = 0; i < n; i++)
+		w->named |= list[i].given_name || list[i].family_name || list[i].name;
 	*out = (struct lti_roster_page){.members = list, .n = n, .again = w->again};
 	return linked(w, m, res, "next", &out->next, e) &&
 	       linked(w, m, res, "differences", &out->differences, e);
@@ -312,6 +333,13 @@ static bool is_for_lack_of_link(const struct err *e)
 	       str_eq(e->reason, "roster_denied");
 }
 
+/* Moodle breaks down where the link is one of another course. */
+static bool is_second_try(const struct walk *w, const struct err *e)
+{
+	return w->job->from && has_parameter(w->job->from, "rlid") &&
+	       (str_eq(e->reason, "roster_busy") || str_eq(e->reason, "platform_unreachable"));
+}
+
 /* Nobody gets names then: the plain list stands, and it has ended. */
 static bool end_without_names(struct walk *w, struct err *e)
 {
@@ -330,7 +358,8 @@ static bool walk(struct walk *w, struct err *e)
 		ok = step(w, page, e);
 		mem_free(page);
 	}
-	if (!ok && w->again && e->code == ERR_PEER && is_for_lack_of_link(e))
+	if (!ok && w->again && e->code == ERR_PEER &&
+	    (is_for_lack_of_link(e) || is_second_try(w, e)))
 		return end_without_names(w, e);
 	return ok;
 }

@@ -10,9 +10,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	struct mem *m = mem_new();
 	const char *header = mem_strndup(m, (const char *)bytes, n);
-	const char *next = link_next(m, &header, 1);
+	const char *next = link_find(m, &header, 1, "next");
+
+	const char *differences = link_find(m, &header, 1, "differences");
 
 	fuzz_accepted = next != NULL;
+	FUZZ_MUST(!differences || (*differences && strlen(differences) < strlen(header)));
 	if (next) {
 		FUZZ_MUST(*next && strlen(next) < strlen(header));
 		const char *url = url_resolve(m, "https://lms.example/nrps", next);

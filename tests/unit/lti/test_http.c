@@ -164,6 +164,24 @@ START_TEST(connects_to_no_private_address_that_is_not_listed)
 		"https://10.0.0.1/",  "https://169.254.169.254/", "https://[::ffff:127.0.0.1]/",
 		"https://0.0.0.0/",   "https://2130706433/",      "https://0x7f.1/",
 		"https://127.1/",
+		/* names that resolve to where they should not, NAT64 and its like, odd spellings */
+		"https://LOCALHOST/",
+		"https://[::ffff:10.0.0.1]/",
+		"https://[::ffff:a00:1]/",
+		"https://[64:ff9b::7f00:1]/",
+		"https://[64:ff9b:1::a00:1]/",
+		"https://[2002:7f00:1::]/",
+		"https://[2001:0:53aa:64c::1]/",
+		"https://[fe80::1]/",
+		"https://[fd00::1]/",
+		"https://[ff02::1]/",
+		"https://[::]/",
+		"https://100.64.0.1/",
+		"https://192.168.1.1/",
+		"https://172.31.255.255/",
+		"https://017700000001/",
+		"https://224.0.0.1/",
+		"https://255.255.255.255/",
 	};
 
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
@@ -178,10 +196,152 @@ END_TEST
 
 START_TEST(fetches_nothing_but_https_elsewhere)
 {
-	ck_assert(!get("http://example.org/"));
-	ck_assert(!get("file:///etc/passwd"));
-	ck_assert(!get("https://example.org:8443/"));
+	static const char *const urls[] = {
+		"http://example.org/",
+		"http://example.org:443/",
+		"file:///etc/passwd",
+		"ftp://example.org/",
+		"gopher://example.org:443/",
+		"https://example.org:8443/",
+		"https://example.org:80/",
+		"https://example.org:444443/",
+		"https://user@example.org/",
+		"https://user:secret@example.org/",
+		"https://lms.example@127.0.0.1/",
+		"https://exam ple.org/",
+		"https://example.org\\@127.0.0.1/",
+		"https://example.org/\r\nX-Evil: 1",
+		"//example.org/",
+		"example.org",
+		"",
+	};
+
+	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+		ck_assert_msg(!get(urls[i]), "%s", urls[i]);
+		ck_assert_msg(str_starts(e.text, "only https"), "%s: %s", urls[i], e.text);
+	}
 	ck_assert(!get(mem_printf(m, "http://user@%s/", allow)));
+}
+END_TEST
+
+/* What is allowed is one host and one port, however much of it another has. */
+START_TEST(the_allow_list_is_exact)
+{
+	const char *port = strchr(allow, ':') + 1;
+
+	answer(OK "\r\n");
+	ck_assert(get(base));
+	ck_assert(!get(mem_printf(m, "http://127.0.0.1:%s1/", port)));
+	ck_assert(!get("http://127.0.0.1/"));
+	ck_assert(!get(mem_printf(m, "http://127.0.0.2:%s/", port)));
+	ck_assert(!get(mem_printf(m, "http://127.0.0.1.example.org:%s/", port)));
+	ck_assert(!get(mem_printf(m, "http://x127.0.0.1:%s/", port)));
+	ck_assert(!get(mem_printf(m, "http://localhost:%s/", port)));
+}
+END_TEST
+
+/* A name is looked up when connecting, and every address it has is looked at then: what
+ * was public at registration and resolves to ourselves later gets nothing. */
+START_TEST(a_name_that_turns_private_is_not_connected_to)
+{
+	struct http_pool *strict = http_pool_new("t", "");
+	struct http_request req = {.url = "https://localhost/", .body_max = 1, .total_ms = 1000};
+
+	for (int i = 0; i < 2; i++) {
+		ck_assert(!http_pool_fetch(strict, m, &req, &res, &e));
+		ck_assert_str_eq(e.text, "the address is not a public one");
+	}
+	http_pool_free(strict);
+}
+END_TEST
+
+START_TEST(puts_json)
+{
+	answer(OK "\r\n");
+	ck_assert(fetch(&(struct http_request){.url = base,
+					       .method = "PUT",
+					       .json = "{\"a\":1}",
+					       .accept = "application/json",
+					       .bearer = "t1",
+					       .body_max = 100,
+					       .total_ms = 1000}));
+	ck_assert(str_starts(heard, "PUT / HTTP/1.1\r\n"));
+	ck_assert_ptr_nonnull(strstr(heard, "Content-Type: application/json\r\n"));
+	ck_assert_ptr_nonnull(strstr(heard, "Content-Length: 7\r\n"));
+	ck_assert_ptr_nonnull(strstr(heard, "\r\n\r\n{\"a\":1}"));
+	answer(OK "\r\n");
+	ck_assert(fetch(&(struct http_request){
+		.url = base, .json = "{}", .body_max = 100, .total_ms = 1000}));
+	ck_assert(str_starts(heard, "POST / HTTP/1.1\r\n"));
+	answer(OK "\r\n");
+	ck_assert(get(base)); /* and the same handle forgets the method */
+	ck_assert(str_starts(heard, "GET / HTTP/1.1\r\n"));
+}
+END_TEST
+
+static const struct {
+	const char *header;
+	int64_t seconds;
+} waits[] = {
+	{"Retry-After: 120", 120},
+	{"retry-after:0", 0},
+	{"Retry-After: Mon, 21 Sep 2026 15:08:00 GMT", 3280}, /* 3280 s after NOW */
+	{"Retry-After: Monday, 21-Sep-26 15:08:00 GMT", 3280},
+	{"Retry-After: Sun, 06 Nov 1994 08:49:37 GMT", 0},
+	{"Retry-After: -5", -1},
+	{"Retry-After: soon", -1},
+	{"Retry-After: 99999999999999999999", -1},
+	{"Retry-After:", -1},
+	{"X: y", -1},
+};
+
+START_TEST(reads_retry_after)
+{
+	clock_set_ms((int64_t)NOW * 1000);
+	snprintf(reply, sizeof reply, "HTTP/1.1 503 Busy\r\nConnection: close\r\n%s\r\n\r\n",
+		 waits[_i].header);
+	ck_assert(get(base));
+	ck_assert_int_eq(res.retry_after_s, waits[_i].seconds);
+	clock_set_ms(0);
+}
+END_TEST
+
+START_TEST(tells_what_a_check_wants_to_know)
+{
+	answer(OK "Date: Mon, 21 Sep 2026 14:13:20 GMT\r\n\r\n");
+	ck_assert(fetch(&(struct http_request){
+		.url = base, .body_max = 100, .total_ms = 1000, .inspect = true}));
+	ck_assert_int_eq(res.date_ms, (int64_t)NOW * 1000 + 0);
+	ck_assert_str_eq(res.address, "127.0.0.1");
+	ck_assert_int_ge(res.connect_ms, 0);
+	ck_assert_int_eq(res.tls_days_left, -1);
+	answer(OK "Date: yesterday\r\n\r\n");
+	ck_assert(get(base));
+	ck_assert_int_eq(res.date_ms, -1);
+}
+END_TEST
+
+/* Nothing of an address, a token or an answer stands in what is logged. */
+START_TEST(errors_tell_no_secrets)
+{
+	static const char url_path[] = "path-secret?token=query-secret";
+	struct http_request req = {.bearer = "bearer-secret",
+				   .form = "client_assertion=form-secret",
+				   .body_max = 3,
+				   .total_ms = 300};
+	const char *const urls[] = {
+		mem_printf(m, "%s%s", base, url_path),
+		mem_printf(m, "https://127.0.0.1/%s", url_path),
+		mem_printf(m, "https://user-secret@example.org/%s", url_path),
+		mem_printf(m, "https://secret.invalid/%s", url_path),
+	};
+
+	answer(OK "\r\nbody-secret");
+	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+		req.url = urls[i];
+		ck_assert(!fetch(&req));
+		ck_assert_msg(!strstr(e.text, "secret"), "%s", e.text);
+	}
 }
 END_TEST
 
@@ -224,6 +384,12 @@ Suite *lti_http_suite(void)
 	tcase_add_test(t, connects_to_no_private_address_that_is_not_listed);
 	tcase_add_test(t, fetches_nothing_but_https_elsewhere);
 	tcase_add_loop_test(t, reads_cache_control, 0, COUNT(ages));
+	tcase_add_test(t, the_allow_list_is_exact);
+	tcase_add_test(t, a_name_that_turns_private_is_not_connected_to);
+	tcase_add_test(t, puts_json);
+	tcase_add_loop_test(t, reads_retry_after, 0, COUNT(waits));
+	tcase_add_test(t, tells_what_a_check_wants_to_know);
+	tcase_add_test(t, errors_tell_no_secrets);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -7,25 +7,33 @@
 #define URL ISSUER "/jwks"
 
 static struct mem *m;
-static struct jwks_cache *cache;
-static struct http_client http;
+static struct lti *l;
 static struct fake_answer *answer;
+
+/* What the listener was told last. */
+static struct lti_sight sighted;
+static _Atomic int sights;
+
+static void see(void *self, const struct lti_sight *s)
+{
+	ck_assert_ptr_eq(self, &sighted);
+	sighted = *s;
+	sights++;
+}
 
 static void setup(void)
 {
 	m = mem_new();
-	cache = jwks_cache_new();
-	fake_answers_n = 0;
-	fake_asked = 0;
-	http = (struct http_client){fake_fetch, NULL};
+	l = fake_tool();
+	l->seen = see;
+	l->seen_self = &sighted;
+	sights = 0;
 	answer = fake_answer(URL, 200, sign_set(m, sign_rsa_jwk(m, sign_rsa(0), "k1", "")));
-	clock_set_ms((int64_t)NOW * 1000);
 }
 
 static void teardown(void)
 {
-	jwks_cache_free(cache);
-	clock_set_ms(0);
+	fake_close(l);
 	mem_free(m);
 }
 
@@ -42,7 +50,8 @@ static const char *verify_at(struct mem *own, const char *url, EVP_PKEY *key, co
 
 	if (!jws_parse(own, token, strlen(token), "RS256", &jws, &e))
 		return "unparsed";
-	return jwks_verify(cache, &http, url, &jws, &e) ? "ok" : e.reason;
+	const struct lti_registration r = {.id = "r1", .jwks_url = url};
+	return jwks_verify(l, &r, &jws, &e) ? "ok" : e.reason;
 }
 
 static const char *verify(const char *kid)
@@ -154,15 +163,16 @@ START_TEST(tells_the_operator_what_happened)
 {
 	struct err e = {0};
 	const char *token = sign_rs256(m, sign_rsa(0), "k1", "{}");
+	const struct lti_registration r = {.id = "r1", .jwks_url = URL};
 	struct jws jws;
 
 	answer->status = 503;
 	ck_assert(jws_parse(m, token, strlen(token), "RS256", &jws, &e));
-	ck_assert(!jwks_verify(cache, &http, URL, &jws, &e));
+	ck_assert(!jwks_verify(l, &r, &jws, &e));
 	ck_assert_ptr_nonnull(strstr(e.text, "503"));
 	answer->status = 0;
 	at(10);
-	ck_assert(!jwks_verify(cache, &http, URL, &jws, &e));
+	ck_assert(!jwks_verify(l, &r, &jws, &e));
 	ck_assert_ptr_nonnull(strstr(e.text, "no answer"));
 }
 END_TEST
@@ -245,7 +255,7 @@ START_TEST(a_class_that_comes_at_once_asks_once)
 	struct visitor v[THREADS];
 	const struct timespec moment = {.tv_nsec = 150 * 1000000};
 
-	http.fetch = hang;
+	l->http.fetch = hang;
 	pthread_mutex_lock(&gate);
 	for (int i = 0; i < THREADS; i++)
 		start(&v[i], URL);
@@ -265,7 +275,7 @@ START_TEST(a_platform_that_hangs_holds_up_few_and_nobody_elses_launch)
 	const struct timespec second = {.tv_sec = 1};
 	int held = 0;
 
-	http.fetch = hang;
+	l->http.fetch = hang;
 	pthread_mutex_lock(&gate);
 	for (int i = 0; i < THREADS; i++)
 		start(&v[i], URL);
@@ -297,7 +307,7 @@ START_TEST(a_known_key_waits_for_nobody)
 
 	ck_assert_str_eq(verify("k1"), "ok");
 	at(3600);
-	http.fetch = hang;
+	l->http.fetch = hang;
 	pthread_mutex_lock(&gate);
 	start(&first, URL); /* this one refreshes */
 	nanosleep(&moment, NULL);
@@ -308,6 +318,115 @@ START_TEST(a_known_key_waits_for_nobody)
 	ck_assert_str_eq(second.verdict, "ok");
 	ck_assert_int_lt(second.ms, 80);
 	ck_assert_str_eq(first.verdict, "ok");
+}
+END_TEST
+
+/* ---- Renewed in time, and seen ---- */
+
+START_TEST(a_set_that_is_used_is_renewed_before_its_time)
+{
+	ck_assert_str_eq(verify("k1"), "ok");
+	at(2879);
+	ck_assert_str_eq(verify("k1"), "ok");
+	lti_tend(l);
+	ck_assert_int_eq(fake_asked, 1);
+	at(2880);
+	lti_tend(l); /* nobody has used it since */
+	ck_assert_int_eq(fake_asked, 1);
+	ck_assert_str_eq(verify("k1"), "ok");
+	lti_tend(l);
+	lti_tend(l);
+	ck_assert_int_eq(fake_asked, 2);
+	at(2880 + 2879); /* and no launch has asked by itself */
+	ck_assert_str_eq(verify("k1"), "ok");
+	ck_assert_int_eq(fake_asked, 2);
+}
+END_TEST
+
+static void *tend(void *unused)
+{
+	lti_tend(l);
+	return unused;
+}
+
+START_TEST(a_set_that_hangs_while_it_is_renewed_holds_up_no_launch)
+{
+	pthread_t other;
+	const struct timespec moment = {.tv_nsec = 100 * 1000000};
+
+	ck_assert_str_eq(verify("k1"), "ok");
+	at(3000);
+	ck_assert_str_eq(verify("k1"), "ok");
+	l->http.fetch = hang;
+	pthread_mutex_lock(&gate);
+	ck_assert_int_eq(pthread_create(&other, NULL, tend, NULL), 0);
+	nanosleep(&moment, NULL);
+	for (int64_t s = 3000; s < 4000; s += 400) {
+		struct visitor v;
+		at(s);
+		start(&v, URL);
+		pthread_join(v.thread, NULL);
+		ck_assert_str_eq(v.verdict, "ok");
+		ck_assert_int_lt(v.ms, 80);
+	}
+	pthread_mutex_unlock(&gate);
+	pthread_join(other, NULL);
+}
+END_TEST
+
+/* A Moodle whose key was thrown away: the next set has the new one alone. */
+START_TEST(takes_moodles_new_key_although_no_set_held_both)
+{
+	const json_t *before = sign_fixture(m, "fixtures/moodle/jwks.json");
+	const json_t *after = sign_fixture(m, "fixtures/moodle/jwks_after_key_change.json");
+	const json_t *launch =
+		sign_fixture(m, "fixtures/moodle/launch_student1_after_key_change.json");
+	const struct lti_registration r = {.id = "r1", .jwks_url = URL};
+	const char *token = js_str(launch, "id_token");
+	struct err e = {0};
+	struct jws jws;
+
+	ck_assert_msg(jws_parse(m, token, strlen(token), "RS256", &jws, &e), "%s", e.text);
+	answer->body = js_print(m, before, NULL);
+	ck_assert_str_eq(verify("k1"), "token_key_unknown"); /* the old set is known now */
+	at(61);
+	answer->body = js_print(m, after, NULL);
+	ck_assert_msg(jwks_verify(l, &r, &jws, &e), "%s", e.text);
+	ck_assert_int_eq(fake_asked, 2);
+}
+END_TEST
+
+START_TEST(tells_what_was_seen)
+{
+	ck_assert_str_eq(verify("k1"), "ok");
+	ck_assert_int_eq(sights, 1);
+	ck_assert_str_eq(sighted.registration, "r1");
+	ck_assert_int_eq(sighted.service, LTI_SERVICE_KEYS);
+	ck_assert_ptr_null(sighted.reason);
+	answer->status = 0;
+	at(3600);
+	ck_assert_str_eq(verify("k1"), "ok");
+	ck_assert_int_eq(sights, 2);
+	ck_assert_str_eq(sighted.reason, "jwks_unavailable");
+	ck_assert(!sighted.has_clock);
+}
+END_TEST
+
+START_TEST(a_check_fetches_and_counts)
+{
+	const struct lti_registration r = {.id = "r1", .jwks_url = URL};
+	struct http_response res;
+	struct err e = {0};
+	size_t n;
+
+	ck_assert(jwks_fetch_now(l, m, &r, &res, &n, &e));
+	ck_assert_uint_eq(n, 1);
+	ck_assert(fake_last.inspect);
+	answer->body = "{\"keys\":[]}";
+	ck_assert(jwks_fetch_now(l, m, &r, &res, &n, &e));
+	ck_assert_uint_eq(n, 0);
+	answer->status = 404;
+	ck_assert(!jwks_fetch_now(l, m, &r, &res, &n, &e));
 }
 END_TEST
 
@@ -333,6 +452,11 @@ Suite *lti_jwks_suite(void)
 	tcase_add_test(t, a_class_that_comes_at_once_asks_once);
 	tcase_add_test(t, a_platform_that_hangs_holds_up_few_and_nobody_elses_launch);
 	tcase_add_test(t, a_known_key_waits_for_nobody);
+	tcase_add_test(t, a_set_that_is_used_is_renewed_before_its_time);
+	tcase_add_test(t, a_set_that_hangs_while_it_is_renewed_holds_up_no_launch);
+	tcase_add_test(t, takes_moodles_new_key_although_no_set_held_both);
+	tcase_add_test(t, tells_what_was_seen);
+	tcase_add_test(t, a_check_fetches_and_counts);
 	suite_add_tcase(s, t);
 	return s;
 }

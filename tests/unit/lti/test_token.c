@@ -55,6 +55,7 @@ static const char *get(void)
 
 START_TEST(asks_as_the_security_framework_says)
 {
+	const char *public = keys_public(ring, m);
 	struct jwk_set *set;
 	struct jws jws;
 	int64_t iat, exp;
@@ -66,7 +67,7 @@ START_TEST(asks_as_the_security_framework_says)
 			 "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
 	ck_assert_str_eq(fake_param(m, form, "scope"), SCOPE_NRPS);
 	const char *assertion = fake_param(m, form, "client_assertion");
-	ck_assert(jwk_set_parse(keys_public(ring), strlen(keys_public(ring)), &set, &e));
+	ck_assert(jwk_set_parse(public, strlen(public), &set, &e));
 	ck_assert(jws_parse(m, assertion, strlen(assertion), "RS256", &jws, &e));
 	ck_assert(jws_verify(&jws, set, &e));
 	ck_assert_str_eq(js_str(jws.claims, "iss"), CLIENT);
@@ -148,7 +149,11 @@ static const struct {
 	{400, "{\"error\":\"invalid_client\"}", "token_refused"},
 	{400, "{ \"error\" : \"\"kid\" invalid, unable to lookup correct key\" }", "token_refused"},
 	{404, "<html>", "token_refused"},
-	{500, "", "token_refused"},
+	{400, "{\"error\":\"invalid_scope\"}", "token_scope"},
+	{400, "{ \"error\" : \"invalid_scope\" , \"x\" : \"\"y\" }", "token_scope"},
+	{200, "{\"access_token\":\"t9\",\"scope\":\"\"}", "token_scope"},
+	{200, "{\"access_token\":\"t9\",\"scope\":\"openid " SCOPE_NRPS "x\"}", "token_scope"},
+	{500, "", "token_busy"},
 	{302, "", "token_refused"},
 	{200, "<html>", "token_refused"},
 	{200, "{}", "token_refused"},
@@ -195,7 +200,8 @@ START_TEST(reads_what_moodle_answers)
 			token_cache_free(l->tokens);
 			l->tokens = token_cache_new();
 		} else {
-			ck_assert_msg(str_eq(got, "token_refused"), "%s: %s", name, got);
+			bool scope = str_eq(name, "only-unknown");
+			ck_assert_msg(str_eq(got, scope ? "token_scope" : "token_refused"), "%s: %s", name, got);
 		}
 	}
 	ck_assert_int_ge(good, 1);
@@ -228,6 +234,81 @@ START_TEST(asks_once_for_many_threads)
 }
 END_TEST
 
+START_TEST(a_scope_among_others_is_granted)
+{
+	answer->body = "{\"access_token\":\"t1\",\"scope\":\"openid " SCOPE_NRPS " x\"}";
+	ck_assert_str_eq(get(), "t1");
+}
+END_TEST
+
+START_TEST(names_the_audience_a_profile_wants)
+{
+	struct jws jws;
+
+	r->set.token_audience = "https://api.brightspace.com/auth/token";
+	ck_assert_str_eq(get(), "t1");
+	const char *jwt = fake_param(m, mem_printf(m, "?%s", fake_last.form), "client_assertion");
+	ck_assert(jws_parse(m, jwt, strlen(jwt), "RS256", &jws, &e));
+	ck_assert_str_eq(js_str(jws.claims, "aud"), "https://api.brightspace.com/auth/token");
+	ck_assert_str_eq(fake_last.url, URL); /* where it goes to is another matter */
+}
+END_TEST
+
+static int64_t retry_after_s;
+
+static bool fetch_limited(void *self, struct mem *own, const struct http_request *req,
+			  struct http_response *out, struct err *why)
+{
+	bool ok = fake_fetch(self, own, req, out, why);
+
+	out->retry_after_s = retry_after_s;
+	return ok;
+}
+
+static const struct {
+	long status;
+	int64_t said, pause;
+} pauses[] = {
+	{429, 120, 120}, {503, 30, 30}, {429, -1, 10}, {500, -1, 0}, {503, 0, 0}, {400, 60, 0},
+	{429, 1 << 30, 6 * 3600},
+};
+
+START_TEST(leaves_an_endpoint_alone_that_asks_for_it)
+{
+	int64_t pause = pauses[_i].pause;
+	const char *token;
+
+	l->http.fetch = fetch_limited;
+	retry_after_s = pauses[_i].said;
+	answer->status = pauses[_i].status;
+	ck_assert_str_eq(get(), pauses[_i].status == 400 ? "token_refused" : "token_busy");
+	ck_assert_int_eq(token_wait_s(l, r), pause);
+	answer->status = 200;
+	if (pause) {
+		clock_set_ms((NOW + pause - 1) * 1000);
+		ck_assert_str_eq(get(), "token_busy");
+		ck_assert(!token_get(l, m, ring, r, "other", NULL, &token, &e)); /* whatever for */
+		ck_assert_int_eq(answer->asked, 1);
+	}
+	clock_set_ms((NOW + pause) * 1000);
+	ck_assert_int_eq(token_wait_s(l, r), 0);
+	ck_assert_str_eq(get(), "t1");
+}
+END_TEST
+
+START_TEST(tells_the_operator_the_code_and_no_more)
+{
+	answer->status = 400;
+	answer->body = "{\"error\":\"invalid_client\",\"error_description\":\"secret words\"}";
+	ck_assert_str_eq(get(), "token_refused");
+	ck_assert_ptr_nonnull(strstr(e.text, "400 invalid_client"));
+	ck_assert_ptr_null(strstr(e.text, "secret"));
+	answer->body = "{\"error\":\"Kari Nordmann\"}";
+	ck_assert_str_eq(get(), "token_refused");
+	ck_assert_ptr_null(strstr(e.text, "Kari"));
+}
+END_TEST
+
 Suite *lti_token_suite(void)
 {
 	Suite *s = suite_create("lti/token");
@@ -245,6 +326,10 @@ Suite *lti_token_suite(void)
 	tcase_add_loop_test(t, says_that_a_token_was_refused, 0, COUNT(refused));
 	tcase_add_test(t, reads_what_moodle_answers);
 	tcase_add_test(t, asks_once_for_many_threads);
+	tcase_add_test(t, a_scope_among_others_is_granted);
+	tcase_add_test(t, names_the_audience_a_profile_wants);
+	tcase_add_loop_test(t, leaves_an_endpoint_alone_that_asks_for_it, 0, COUNT(pauses));
+	tcase_add_test(t, tells_the_operator_the_code_and_no_more);
 	suite_add_tcase(s, t);
 	return s;
 }
