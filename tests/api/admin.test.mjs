@@ -155,7 +155,7 @@ describe('deployments', () => {
 		await world.database.psql(`INSERT INTO lti.deployment (registration_id, deployment_id, state, claim_code) VALUES ('${CANVAS}', 'new', 'pending', '11111-11111')`);
 		assert.equal((await stranger.patch(`/admin/platforms/${CANVAS}/deployments`, { deployment: 'new', state: 'active' })).status, 404);
 		assert.equal((await tor.patch(`/admin/platforms/${CANVAS}/deployments`, { deployment: 'new', state: 'active' })).status, 204);
-		assert.equal(await world.database.value(`SELECT state || ' ' || tenant_id || ' ' || coalesce(claim_code, '') FROM lti.deployment WHERE deployment_id = 'new'`), `active ${TENANT} `);
+		assert.equal(await world.database.value(`SELECT state || ' ' || tenant_id || coalesce(claim_code, '') FROM lti.deployment WHERE deployment_id = 'new'`), `active ${TENANT}`);
 	});
 	test('invitations are made, shown without their secret, and revoked by their school alone', async () => {
 		const made = await tor.post('/admin/invitations', { note: 'For Canvas', days: 3 });
@@ -192,7 +192,7 @@ describe('the launch log', () => {
 	});
 	test('a refusal: the rule that failed, found by the code of its page', async () => {
 		const end = await world.browser().visit('ingrid-solheim', { overrides: { claims: { exp: 22222, iat: 11111 } } });
-		const code = /<dd>([0-9a-f]{8})<\/dd>|<code[^>]*>([0-9a-f]{8})<\/code>/.exec(end.text).slice(1).find(Boolean);
+		const code = /data-help="code">([0-9a-f]{8})</.exec(end.text)[1];
 		const l = await until(async () => (await tor.get(`/admin/launches?code=${code}`)).json.launches[0]);
 		assert.equal(l.reason, 'token_expired');
 		assert.equal(l.person, null);
@@ -218,8 +218,8 @@ describe('the launch log', () => {
 describe('role rules', () => {
 	const rules = (sub) => [{ kind: 'user', name: '', value: sub, becomes: 'guardian', note: 'Moodle has no parents' }];
 	test('are tried on recent launches, kept, and hold from then on', async () => {
-		await world.launch('emil-vik');
-		const sub = await world.database.value(`SELECT i.sub FROM ilp.identity i JOIN ilp.person p USING (tenant_id, person_id) WHERE p.name = 'Emil Vik' OR p.given_name = 'Emil' ORDER BY i.seen_at DESC LIMIT 1`);
+		await world.launch('maja-rosenlund');
+		const sub = await world.database.value(`SELECT i.sub FROM ilp.identity i JOIN ilp.person p USING (tenant_id, person_id) WHERE p.name = 'Maja Rosenlund'`);
 		await until(async () => (await tor.get(`/admin/launches?platform=${CANVAS}&state=accepted`)).json.launches.length >= 3);
 		const path = `/admin/platforms/${CANVAS}/rules`;
 		const preview = (await tor.post(`${path}/preview`, { rules: rules(sub) })).json.launches;
@@ -228,10 +228,10 @@ describe('role rules', () => {
 		assert.ok(changed.every((l) => l.becomes === 'guardian' && l.why.startsWith('rule ')));
 		assert.equal((await tor.put(path, { rules: rules(sub) })).status, 204);
 		assert.deepEqual((await tor.get(path)).json.rules.map(({ id, ...r }) => r), rules(sub));
-		const launched = await world.launch('emil-vik');
+		const launched = await world.launch('maja-rosenlund');
 		assert.equal((await launched.home()).viewer.role, 'guardian');
 		assert.equal((await tor.put(path, { rules: [] })).status, 204);
-		assert.equal((await (await world.launch('emil-vik')).home()).viewer.role, 'student');
+		assert.equal((await (await world.launch('maja-rosenlund')).home()).viewer.role, 'student');
 	});
 	test('what no rule may be is refused with the field\'s name', async () => {
 		for (const [field, rule] of [['kind', { kind: 'x', value: 'a', becomes: 'student' }], ['value', { kind: 'user', value: '', becomes: 'student' }], ['value', { kind: 'user', value: 'a'.repeat(256), becomes: 'student' }],

@@ -1,9 +1,11 @@
-/* The core cases of the LTI certification suite, through HTTP: what must be refused
- * leaves nothing behind but a line of the log, what must be accepted gets a page. */
+/* All cases of the LTI certification suite, through HTTP: what must be refused leaves
+ * nothing behind but a line of the log, what must be accepted gets a page, deep linking
+ * and rosters go their whole way. Of gradebooks the tool wants nothing (R-192). */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { ROOT, startWorld } from '../harness/index.mjs';
+import { part, place } from '../harness/place.mjs';
 import { assertRefused } from '../harness/refused.mjs';
 
 const cases = JSON.parse(readFileSync(`${ROOT}/tests/fixtures/lti/cert_cases.json`, 'utf8'));
@@ -66,10 +68,71 @@ let world;
 before(async () => { world = await startWorld({ env: { ILPD_WORKER: 'off' } }); });
 after(() => world?.stop());
 
-test('every core case stands in the tables above', () => {
-	const core = cases.filter((c) => c.suite.startsWith('core-')).map((c) => c.id);
-	assert.equal(core.length, 31);
-	assert.deepEqual(core.filter((id) => !BAD[id] && !GOOD[id]), []);
+/* Deep linking: each case looks at one round, made once for all of them. */
+const C = 'https://purl.imsglobal.org/spec/lti/claim/';
+const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim/';
+const DEEP = {
+	D01: (r) => {
+		assert.equal(r.launched.status, 303);
+		assert.match(r.launched.location, /^\/app\/[0-9a-f]{8}\/place$/);
+	},
+	D02: (r) => {
+		assert.equal(r.action, r.asked.deep_link_return_url);
+		assert.equal(r.received.length, 1);
+		assert.deepEqual(Object.keys(r.fields), ['JWT']);
+	},
+	D03: (r) => assert.equal(r.answer.claims[`${C}message_type`], 'LtiDeepLinkingResponse'),
+	D04: ({ answer: { claims: { iat, exp } } }) => {
+		assert.ok(Number.isInteger(iat) && Math.abs(iat - Date.now() / 1000) < 60);
+		assert.ok(Number.isInteger(exp) && exp > iat && exp - iat <= 300);
+	},
+	D05: (r) => {
+		assert.deepEqual([r.answer.ok, r.answer.problems], [true, []]);
+		assert.equal(part(r.fields.JWT, 0).alg, 'RS256');
+		assert.ok(r.keys.some((k) => k.kid === part(r.fields.JWT, 0).kid));
+	},
+	D06: ({ answer: { claims }, token }) => {
+		assert.equal(claims.iss, token.aud);
+		assert.equal(claims.aud, token.iss);
+		assert.equal(claims[`${C}deployment_id`], token[`${C}deployment_id`]);
+		assert.equal(claims[`${C}version`], '1.3.0');
+		assert.ok(claims.nonce.length >= 16);
+	},
+	D07: (r) => {
+		assert.equal(r.answer.claims[`${DL}data`], r.asked.data);
+		assert.deepEqual(r.answer.items.map(({ type, title, url }) => ({ type, title, url })), [
+			{ type: 'ltiResourceLink', title: 'The learning plan', url: `${world.toolUrl}/open/my` },
+			{ type: 'ltiResourceLink', title: 'The course', url: `${world.toolUrl}/open/course` }]);
+	},
+	D08: async (r) => {
+		const end = await world.browser().visit('sofie-aasen-lund', { link: r.answer.links[0].id });
+		assert.deepEqual([end.status, end.location.replace(/^\/app\/[0-9a-f]{8}/, '')], [303, '/open/my']);
+	},
+};
+
+/* Rosters: each looks at what the platform noted while one list was fetched in pages. */
+const NRPS = 'https://purl.imsglobal.org/spec/lti-nrps/scope/contextmembership.readonly';
+const ROSTER = {
+	N01: (r) => assert.ok(r.home.course),
+	N02: (r) => assert.deepEqual([...new Set(r.tokens.map((t) => t.scope))], [NRPS]),
+	N03: (r) => assert.ok(r.pages.length > 0),
+	N04: (r) => assert.deepEqual([...new Set(r.pages.map((p) => p.headers.accept))], ['application/vnd.ims.lti-nrps.v2.membershipcontainer+json']),
+	N05: (r) => assert.equal(r.home.roster.state, 'done', 'the platform answers 401 to any other token'),
+	N06: (r) => {
+		assert.equal(r.pages.length, 8);
+		assert.equal(new Set(r.pages.map((p) => p.url)).size, 8);
+		assert.equal(r.home.participants.length, 28);
+	},
+};
+
+/* What a tool that wrote grades would be asked; the rule says that none is ever written. */
+const NOT_CONCERNED = { A01: 'R-192', A02: 'R-192', A03: 'R-192', A04: 'R-192', A05: 'R-192', A06: 'R-192', A07: 'R-192', A08: 'R-192' };
+
+test('every case stands in one of the tables above', () => {
+	assert.equal(cases.length, 53);
+	const tables = [BAD, GOOD, DEEP, ROSTER, NOT_CONCERNED];
+	assert.deepEqual(cases.filter((c) => tables.filter((t) => t[c.id]).length !== 1).map((c) => c.id), []);
+	assert.deepEqual(cases.filter((c) => NOT_CONCERNED[c.id]).map((c) => c.suite), Array(8).fill('ags'));
 });
 
 describe('refused', () => {
@@ -98,4 +161,70 @@ describe('accepted', () => {
 			assert.equal(world.tool.log.includes(end.fields.id_token.split('.')[2]), false, 'the token stands in the log');
 		}));
 	}
+});
+
+describe('deep linking', () => {
+	const round = {};
+	before(async () => {
+		const settings = { accept_types: ['link', 'file', 'html', 'ltiResourceLink'], data: 'csrf:"Ø" &amp; <b>' };
+		const { client, end } = await world.launchIn(world.browser(), 'ingrid-solheim', { message: 'deep_linking', settings, overrides: { claims: { 'C/target_link_uri': null } } });
+		const token = part(end.fields.id_token, 1);
+		Object.assign(round, { launched: end, token, asked: token[`${DL}deep_linking_settings`] },
+			await place(client, [{ path: '/open/my', title: 'The learning plan' }, { path: '/open/course', title: 'The course' }]));
+		round.received = await (await fetch(`${world.lmsUrl}/test/placed`)).json();
+		round.keys = (await (await fetch(`${world.toolUrl}/.well-known/jwks.json`)).json()).keys;
+	});
+	for (const c of cases.filter((x) => x.suite === 'deep-linking'))
+		test(`${c.id} ${c.name}`, () => DEEP[c.id](round));
+});
+
+describe('names and roles', () => {
+	const seen = {};
+	let own;
+	before(async () => {
+		own = await startWorld();
+		await own.hook('service/nrps', { platform: 'canvas', page: 10 });
+		const teacher = await own.launch('ingrid-solheim');
+		seen.home = await own.rosterDone(teacher);
+		const log = await (await fetch(`${own.lmsUrl}/test/log`)).json();
+		seen.tokens = log.filter((l) => l.what === 'token');
+		seen.pages = log.filter((l) => l.what === 'nrps');
+		seen.whats = [...new Set(log.map((l) => l.what))];
+	});
+	after(() => own?.stop());
+	for (const c of cases.filter((x) => x.suite === 'nrps'))
+		test(`${c.id} ${c.name}`, () => ROSTER[c.id](seen));
+});
+
+describe('gradebooks', () => {
+	const AGS = 'https://purl.imsglobal.org/spec/lti-ags/';
+	for (const c of cases.filter((x) => x.suite === 'ags'))
+		test(`${c.id} ${c.name}: not concerned, by ${NOT_CONCERNED[c.id]}`, () => assert.equal(NOT_CONCERNED[c.id], 'R-192'));
+
+	test('nothing of AGS is asked or written, whatever the launch offers', async () => {
+		const own = await startWorld();
+		try {
+			const lineitems = `${own.lmsUrl}/canvas/api/lti/courses/214/line_items`;
+			const claim = { scope: ['lineitem', 'lineitem.readonly', 'result.readonly', 'score'].map((s) => `${AGS}scope/${s}`), lineitems };
+			const offer = (more) => ({ overrides: { claims: { [`${AGS}claim/endpoint`]: { ...claim, ...more } } } });
+			const teacher = await own.launch('ingrid-solheim', offer({}));
+			await own.rosterDone(teacher);
+			const student = await own.launch('sofie-aasen-lund', offer({ lineitem: `${lineitems}/7` }));
+			const review = await teacher.makeReview();
+			const [sofie] = (await teacher.get(`/reviews/${review.id}`)).json.entries.filter((e) => e.student.name === 'Sofie Aasen Lund');
+			await teacher.save(review.id, sofie.student.id, 'comment', 'Well done.');
+			await teacher.release(review.id, [sofie.student.id]);
+			await student.saveOwn(review.id, 'comment', 'I did my best.');
+			const log = await (await fetch(`${own.lmsUrl}/test/log`)).json();
+			assert.deepEqual(log.filter((l) => l.what === 'ags'), []);
+			assert.deepEqual(log.filter((l) => l.what === 'token' && l.scope.includes('ags')), []);
+		} finally {
+			await own.stop();
+		}
+	});
+	test('our configuration for Canvas asks for no scope of gradebooks', async () => {
+		const r = await fetch(`${world.toolUrl}/lti/canvas.json`);
+		assert.equal(r.status, 200);
+		assert.doesNotMatch(await r.text(), /lti-ags/);
+	});
 });

@@ -77,6 +77,9 @@ function platformRoutes(lms, p) {
 		['GET', path('jwks'), (req, res) => services.jwks(req, res, p)],
 		['POST', path('token'), (req, res) => services.token(req, res, p)],
 		['POST', path('placed'), placed(lms, p)],
+		/* The gradebook: nobody should come here, and who does is noted. */
+		['GET POST PUT DELETE', `/${p.key}/api/lti/courses/:course/line_items`, (req, res) => services.ags(req, res, p)],
+		['GET POST PUT DELETE', `/${p.key}/api/lti/courses/:course/line_items/:rest`, (req, res) => services.ags(req, res, p)],
 		['GET PUT', `${path('notices')}/:deployment`, (req, res, { params }) => notices.answer(req, res, p, params.deployment)],
 		...(p.persona.registration ? [
 			['GET', path('configuration'), (req, res) => registrations.configuration(req, res, p)],

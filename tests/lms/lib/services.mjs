@@ -84,6 +84,12 @@ export class Services {
 			age === null ? {} : { 'Cache-Control': `max-age=${how.max_age ?? age}, public` });
 	}
 
+	/* Line items and scores: answered as if all were well, and noted. */
+	ags(req, res, platform) {
+		this.note(req, platform, 'ags');
+		send(res, 200, 'application/vnd.ims.lis.v2.lineitemcontainer+json', '[]');
+	}
+
 	/* ---- Access tokens ---- */
 
 	async token(req, res, platform) {

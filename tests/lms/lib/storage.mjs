@@ -13,8 +13,9 @@ import { HttpError, html, sendHtml } from './http.mjs';
  *   forgetful     put is answered, get finds nothing (the page was loaded again)
  *   other         get answers another value than was put
  *   impostor      with a forwarding frame: the page answers what the frame was asked
+ *   elsewhere     the forwarding frame has another origin than the authorization endpoint
  *   parent-only   no forwarding frame: the page around the tool answers itself */
-const MODES = ['on', 'off', 'silent', 'mute', 'wrong_origin', 'error', 'forgetful', 'other', 'impostor', 'parent-only'];
+const MODES = ['on', 'off', 'silent', 'mute', 'wrong_origin', 'error', 'forgetful', 'other', 'impostor', 'elsewhere', 'parent-only'];
 
 export class Storage {
 	constructor(launches) {
@@ -55,7 +56,10 @@ export class Storage {
 		if (mode === 'off' || !platform.persona.storage)
 			return null;
 		const parent = mode === 'parent-only' || platform.persona.storage === '_parent';
-		return { mode, name: parent ? '' : platform.persona.frame ?? platform.persona.storage, src: `${new URL(platform.urls.auth).origin}/storage/frame` };
+		const at = new URL('/storage/frame', platform.urls.auth);
+		if (mode === 'elsewhere')
+			at.hostname = at.hostname === 'localhost' ? '127.0.0.1' : 'localhost';
+		return { mode, name: parent ? '' : platform.persona.frame ?? platform.persona.storage, src: String(at) };
 	}
 }
 
