@@ -18,10 +18,10 @@ struct arrival {
 	bool is_test;
 	const char *role;                                      /* role_name() */
 	bool admin;                                            /* may administer the tenant besides */
-	const char *const *origins;                            /* contexts this one was copied from, for a course new to us */
+	const char *const *origins;                            /* contexts this one was copied from: kept when the course is new to us */
 	size_t origins_n;
-	const char *notice_url;                                /* where to subscribe to course copies, or NULL */
-	const char *platform_name, *platform_guid;             /* of a deployment that is new */
+	const char *notice_url;                                /* where to subscribe to course copies, or NULL: kept */
+	const char *platform_name, *platform_guid;             /* of the deployment; NULL: kept */
 	const char *placement;                                 /* JSON of a deep linking request, or NULL */
 	const char *for_sub;                                   /* whom the launch is about, or NULL */
 	const char *context, *context_label, *context_title;   /* context NULL: no course */

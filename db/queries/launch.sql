@@ -7,7 +7,7 @@
 -- nothing and answers no row. What is asked here is what the statements below would
 -- write.
 -- name: launch_again
--- args: registration, sub, deployment, context, role, lti11, sis, given, family, name, email, locale, is_test, label, title, roster_url, stale_minutes, nonce, nonce_expires_s, session, secret_hash, hours
+-- args: registration, sub, deployment, context, role, lti11, sis, given, family, name, email, locale, is_test, label, title, roster_url, stale_minutes, nonce, nonce_expires_s, session, secret_hash, hours, platform_name, platform_guid, notice_url, admin, placement, about_sub
 WITH known AS (
 	SELECT i.tenant_id, i.person_id, c.course_id
 	FROM ilp.identity i
@@ -15,8 +15,11 @@ WITH known AS (
 	JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.registration_id = i.registration_id
 	     AND c.deployment_id = $3 AND c.context_id = $4
 	JOIN ilp.membership m ON m.tenant_id = i.tenant_id AND m.course_id = c.course_id AND m.person_id = i.person_id
+	JOIN lti.deployment d ON d.registration_id = c.registration_id AND d.deployment_id = c.deployment_id
 	WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = $2
-	  AND least(i.seen_at, m.seen_at) >= ilp.moment() - interval '1 hour'
+	  AND least(i.seen_at, m.seen_at, d.seen_at) >= ilp.moment() - interval '1 hour'
+	  AND (d.platform_name, d.platform_guid, d.notice_url) IS NOT DISTINCT FROM
+	      (coalesce($23, d.platform_name), coalesce($24, d.platform_guid), coalesce($25, d.notice_url))
 	  AND m.role = $5 AND m.source = 'launch' AND m.left_at IS NULL
 	  AND (i.lti11_id, i.sis_id) IS NOT DISTINCT FROM (coalesce($6, i.lti11_id), coalesce($7, i.sis_id))
 	  AND (p.given_name, p.family_name, p.name, p.email, p.locale, p.is_test) IS NOT DISTINCT FROM
@@ -30,11 +33,17 @@ WITH known AS (
 	INSERT INTO lti.nonce (registration_id, nonce, expires_at)
 	SELECT $1::uuid, $18, to_timestamp($19::bigint) FROM known
 )
-INSERT INTO ilp.session (tenant_id, session_id, secret_hash, person_id, course_id, role, started_at, seen_at, expires_at)
-SELECT tenant_id, $20::uuid, $21, person_id, course_id, $5, ilp.moment(), ilp.moment(),
-       ilp.moment() + $22::int * interval '1 hour'
+INSERT INTO ilp.session AS s (tenant_id, session_id, secret_hash, person_id, course_id, role, admin, placement,
+                              started_at, seen_at, expires_at)
+SELECT tenant_id, $20::uuid, $21, person_id, course_id, $5, $26::boolean, $27::jsonb,
+       ilp.moment(), ilp.moment(), ilp.moment() + $22::int * interval '1 hour'
 FROM known
-RETURNING person_id, course_id
+RETURNING s.person_id, s.course_id, (
+	SELECT t.person_id FROM ilp.identity t
+	WHERE t.tenant_id = s.tenant_id AND t.registration_id = $1::uuid AND t.sub = $28
+	  AND (s.admin OR EXISTS (SELECT 1 FROM ilp.membership k
+	       WHERE k.tenant_id = s.tenant_id AND k.course_id = s.course_id AND k.person_id = t.person_id
+	         AND k.left_at IS NULL)))
 
 -- The statements of any other launch, in this order, in one transaction. Each finds
 -- what the one before it wrote by its natural key, so none waits for an answer. The NOT
@@ -46,11 +55,25 @@ RETURNING person_id, course_id
 INSERT INTO lti.nonce (registration_id, nonce, expires_at)
 VALUES ($1::uuid, $2, to_timestamp($3::bigint))
 
+-- Whose deployment it is stays as it is. Another address for notices is subscribed to
+-- anew; that somebody was here is written once an hour.
 -- name: launch_deployment
--- args: registration, deployment
-INSERT INTO lti.deployment (registration_id, deployment_id, tenant_id, state)
-VALUES ($1::uuid, $2, ilp.current_tenant(), 'active')
-ON CONFLICT DO NOTHING
+-- args: registration, deployment, platform_name, platform_guid, notice_url
+INSERT INTO lti.deployment AS d (registration_id, deployment_id, tenant_id, state, platform_name, platform_guid,
+                                 notice_url, seen_at)
+SELECT $1::uuid, $2, ilp.current_tenant(), 'active', coalesce($3, ''), coalesce($4, ''), $5, ilp.moment()
+WHERE NOT EXISTS (
+	SELECT 1 FROM lti.deployment k
+	WHERE k.registration_id = $1::uuid AND k.deployment_id = $2
+	  AND k.seen_at >= ilp.moment() - interval '1 hour'
+	  AND (k.platform_name, k.platform_guid, k.notice_url) IS NOT DISTINCT FROM
+	      (coalesce($3, k.platform_name), coalesce($4, k.platform_guid), coalesce($5, k.notice_url)))
+ON CONFLICT (registration_id, deployment_id) DO UPDATE
+SET platform_name = coalesce($3, d.platform_name), platform_guid = coalesce($4, d.platform_guid),
+    notice_url = coalesce($5, d.notice_url), seen_at = excluded.seen_at,
+    notice_at = CASE WHEN coalesce($5, d.notice_url) IS NOT DISTINCT FROM d.notice_url THEN d.notice_at END,
+    notice_error = CASE WHEN coalesce($5, d.notice_url) IS NOT DISTINCT FROM d.notice_url THEN d.notice_error END
+WHERE d.tenant_id = ilp.current_tenant()
 
 -- name: launch_identity
 -- args: registration, sub, fresh_person, lti11, sis
@@ -104,6 +127,17 @@ SET label = coalesce($5, c.label), title = coalesce($6, c.title),
     roster_state = CASE WHEN $8::text IS NULL OR c.roster_state = 'running' THEN c.roster_state
                         ELSE 'wanted' END
 
+-- Of which courses a course that is new to us is a copy; never of itself. A course made
+-- in this transaction bears its time.
+-- name: launch_origins
+-- args: registration, deployment, context, origins
+INSERT INTO ilp.course_origin (tenant_id, course_id, origin_context, source, at)
+SELECT c.tenant_id, c.course_id, origin, 'history', ilp.moment()
+FROM ilp.course c, unnest($4::text[]) origin
+WHERE c.tenant_id = ilp.current_tenant() AND c.registration_id = $1::uuid AND c.deployment_id = $2
+  AND c.context_id = $3 AND c.created_at = now() AND origin <> c.context_id
+ON CONFLICT DO NOTHING
+
 -- A launch outranks the roster (I-25).
 -- name: launch_membership
 -- args: registration, sub, deployment, context, role
@@ -145,7 +179,8 @@ SET source = excluded.source, claimed_at = excluded.claimed_at
 
 -- A claim becomes a link when its child is a student of that course (lti.md 3.3: ids
 -- that nobody there has are dropped). A block stays a block. Unconfirmed for 180
--- days, a link ends.
+-- days, a link counts no more (ilp.is_guardian) until a launch confirms it again; what
+-- an earlier launch said, found once more by a roster, confirms nothing.
 -- name: guardian_links_make
 -- args: registration, guardian_sub, course_context
 INSERT INTO ilp.guardian_link AS l (tenant_id, student_id, guardian_id, source, confirmed_at, expires_at, created_at)
@@ -163,8 +198,9 @@ WHERE g.tenant_id = ilp.current_tenant() AND g.registration_id = $1::uuid
   AND c.context_id = $3 AND m.person_id <> g.guardian_id
 ORDER BY m.person_id, g.guardian_id, g.claimed_at DESC
 ON CONFLICT (tenant_id, student_id, guardian_id) DO UPDATE
-SET source = excluded.source, confirmed_at = excluded.confirmed_at, expires_at = excluded.expires_at,
-    state = 'active'
+SET source = CASE WHEN excluded.confirmed_at >= l.confirmed_at THEN excluded.source ELSE l.source END,
+    confirmed_at = greatest(excluded.confirmed_at, l.confirmed_at),
+    expires_at = greatest(excluded.expires_at, l.expires_at), state = 'active'
 WHERE l.state <> 'blocked' AND l.source IN ('role_scope_mentor', 'canvas_observees')
 
 -- The platform no longer names a child of this guardian anywhere: its link ends now,
@@ -183,12 +219,18 @@ WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.
                     AND c.person_id = l.student_id)
 
 -- name: launch_session
--- args: session, secret_hash, registration, sub, deployment, context, role, hours
-INSERT INTO ilp.session (tenant_id, session_id, secret_hash, person_id, course_id, role, started_at, seen_at, expires_at)
-SELECT i.tenant_id, $1::uuid, $2, i.person_id, c.course_id, $7, ilp.moment(), ilp.moment(),
-       ilp.moment() + $8::int * interval '1 hour'
+-- args: session, secret_hash, registration, sub, deployment, context, role, hours, admin, placement, about_sub
+INSERT INTO ilp.session AS s (tenant_id, session_id, secret_hash, person_id, course_id, role, admin, placement,
+                              started_at, seen_at, expires_at)
+SELECT i.tenant_id, $1::uuid, $2, i.person_id, c.course_id, $7, $9::boolean, $10::jsonb,
+       ilp.moment(), ilp.moment(), ilp.moment() + $8::int * interval '1 hour'
 FROM ilp.identity i
 LEFT JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.registration_id = i.registration_id
      AND c.deployment_id = $5 AND c.context_id = $6
 WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $3::uuid AND i.sub = $4
-RETURNING person_id, course_id
+RETURNING s.person_id, s.course_id, (
+	SELECT t.person_id FROM ilp.identity t
+	WHERE t.tenant_id = s.tenant_id AND t.registration_id = $3::uuid AND t.sub = $11
+	  AND (s.admin OR EXISTS (SELECT 1 FROM ilp.membership k
+	       WHERE k.tenant_id = s.tenant_id AND k.course_id = s.course_id AND k.person_id = t.person_id
+	         AND k.left_at IS NULL)))

@@ -23,6 +23,17 @@ __attribute__((unused)) static struct db *db_at(const char *moment)
 				 moment));
 }
 
+/* A platform of this school; launches come from it from now on. */
+__attribute__((unused)) static void make_registration(const char *issuer)
+{
+	registration = uuid_new(m);
+	db_begin(db, m, &(struct db_scope){.tenant = tenant});
+	db_add(db, DB_PLATFORM_PUT, registration, tenant, "Canvas", "canvas", issuer, registration,
+	       "https://canvas.example/a", "https://canvas.example/t", "https://canvas.example/j",
+	       "auto", "{}", "{}");
+	ck_assert_msg(db_commit(db, &e), "%s", e.text);
+}
+
 __attribute__((unused)) static void open_school(void)
 {
 	m = mem_new();
@@ -30,13 +41,10 @@ __attribute__((unused)) static void open_school(void)
 	roster_url = NULL;
 	db = db_new(database_of("ILPD_TEST_DATABASE"));
 	tenant = uuid_new(m);
-	registration = uuid_new(m);
 	db_begin(db, m, &(struct db_scope){.tenant = tenant});
 	db_add(db, DB_TENANT_PUT, tenant, "Solbakken skole", "Europe/Oslo", "nb", "the office");
-	db_add(db, DB_PLATFORM_PUT, registration, tenant, "Canvas", "canvas",
-	       "https://canvas.example", registration, "https://canvas.example/a",
-	       "https://canvas.example/t", "https://canvas.example/j", "", "auto", "f");
 	ck_assert_msg(db_commit(db, &e), "%s", e.text);
+	make_registration("https://canvas.example");
 }
 
 __attribute__((unused)) static void close_school(void)
@@ -111,10 +119,13 @@ __attribute__((unused)) static struct viewer
 arrive_as_guardian(const char *sub, const char *const *children, size_t n)
 {
 	struct arrival a = launch_of(sub, "guardian");
+	const char **sources = mem_array(m, const char *, n + 1);
 
+	for (size_t i = 0; i < n; i++)
+		sources[i] = "canvas_observees";
 	a.children = children;
 	a.children_n = n;
-	a.children_source = "canvas_observees";
+	a.children_sources = sources;
 	a.says_children = true;
 	return take_in(&a);
 }

@@ -87,8 +87,10 @@ static int64_t trips_of(struct arrival *a)
 START_TEST(a_launch_that_tells_nothing_new_is_one_statement)
 {
 	struct arrival a = launch_of("ada", "student");
-	const char **said[] = { &a.lti11_id, &a.sis_id, &a.given_name, &a.family_name, &a.name, &a.email,
-				&a.locale, &a.role, &a.context_label, &a.context_title, &a.roster_url };
+	const char **said[] = { &a.lti11_id,	 &a.sis_id,	   &a.given_name,    &a.family_name,
+				&a.name,	 &a.email,	   &a.locale,	     &a.role,
+				&a.context_label, &a.context_title, &a.roster_url,    &a.platform_name,
+				&a.platform_guid, &a.notice_url };
 
 	arrive("bo", "student");
 	ck_assert_int_eq(trips_of(&a), 2);
@@ -105,13 +107,216 @@ START_TEST(a_launch_that_tells_nothing_new_is_one_statement)
 	ck_assert_int_eq(trips_of(&a), 2);
 	/* What is not said changes nothing. */
 	a.given_name = a.name = a.email = a.locale = a.lti11_id = a.context_title = NULL;
+	a.platform_name = a.platform_guid = a.notice_url = NULL;
 	ck_assert_int_eq(trips_of(&a), 1);
+	/* What belongs to the session alone is written with it. */
+	a.admin = true;
+	a.placement = "{\"several\":true}";
+	a.for_sub = "bo";
+	a.origins = (const char *const[]){ "8A" };
+	a.origins_n = 1;
+	ck_assert_int_eq(trips_of(&a), 1);
+	assert_peek("t|{\"several\": true}", "SELECT admin, placement FROM ilp.session WHERE session_id = '%s'", a.session);
+	a.admin = false;
+	a.placement = a.for_sub = NULL;
 	/* When somebody was last here is written once an hour, and who had left is back. */
 	peek("UPDATE ilp.membership SET seen_at = now() - interval '61 minutes' WHERE tenant_id = '%s'", tenant);
 	ck_assert_int_eq(trips_of(&a), 2);
 	peek("UPDATE ilp.membership SET left_at = now() WHERE tenant_id = '%s'", tenant);
 	ck_assert_int_eq(trips_of(&a), 2);
 	ck_assert_int_eq(trips_of(&a), 1);
+	peek("UPDATE lti.deployment SET seen_at = now() - interval '61 minutes' WHERE registration_id = '%s'", registration);
+	ck_assert_int_eq(trips_of(&a), 2);
+	ck_assert_int_eq(trips_of(&a), 1);
+}
+END_TEST
+
+START_TEST(a_session_remembers_what_it_was_opened_for)
+{
+	struct arrival a = launch_of("kari", "teacher");
+
+	a.admin = true;
+	a.placement = "{\"deployment\":\"1\",\"returnUrl\":\"https://canvas.example/r\"}";
+	struct viewer v = take_in(&a);
+	assert_peek("t|https://canvas.example/r",
+		    "SELECT admin, placement->>'returnUrl' FROM ilp.session WHERE session_id = '%s'", v.session);
+	v = arrive("kari", "teacher");
+	assert_peek("f|t", "SELECT admin, placement IS NULL FROM ilp.session WHERE session_id = '%s'", v.session);
+}
+END_TEST
+
+/* ---- The deployment ---- */
+
+static const char *deployment(void)
+{
+	return peek("SELECT platform_name, platform_guid, coalesce(notice_url, '-'), notice_at IS NULL, notice_error IS NULL, state"
+		    " FROM lti.deployment WHERE registration_id = '%s'",
+		    registration);
+}
+
+START_TEST(a_deployment_keeps_what_the_platform_said_last)
+{
+	struct arrival a = launch_of("kari", "teacher");
+
+	a.platform_name = "Solbakken";
+	a.platform_guid = "x:canvas-lms";
+	a.notice_url = "https://canvas.example/n";
+	take_in(&a);
+	ck_assert_str_eq(deployment(), "Solbakken|x:canvas-lms|https://canvas.example/n|t|t|active");
+	peek("UPDATE lti.deployment SET notice_at = now(), notice_error = 'x' WHERE registration_id = '%s'", registration);
+	trips_of(&a);
+	arrive("ada", "student"); /* says nothing of it */
+	ck_assert_str_eq(deployment(), "Solbakken|x:canvas-lms|https://canvas.example/n|f|f|active");
+	a.platform_name = "Solbakken skole";
+	trips_of(&a);
+	ck_assert_str_eq(deployment(), "Solbakken skole|x:canvas-lms|https://canvas.example/n|f|f|active");
+	a.notice_url = "https://canvas.example/n2"; /* subscribed to anew */
+	trips_of(&a);
+	ck_assert_str_eq(deployment(), "Solbakken skole|x:canvas-lms|https://canvas.example/n2|t|t|active");
+}
+END_TEST
+
+/* A launch cannot take another school's deployment over, nor open one that was closed
+ * a moment ago. */
+START_TEST(a_deployment_stays_whose_it_is)
+{
+	struct arrival a = launch_of("kari", "teacher");
+
+	take_in(&a);
+	peek("UPDATE lti.deployment SET state = 'closed', seen_at = now() - interval '2 hours' WHERE registration_id = '%s'",
+	     registration);
+	a.platform_name = "Mine";
+	trips_of(&a);
+	ck_assert_str_eq(deployment(), "Mine||-|t|t|closed");
+	peek("UPDATE lti.deployment SET tenant_id = NULL, state = 'pending' WHERE registration_id = '%s'", registration);
+	a.platform_name = "Mine too";
+	a.nonce = uuid_new(m);
+	a.session = uuid_new(m);
+	take_in(&a);
+	ck_assert_str_eq(deployment(), "Mine||-|t|t|pending");
+}
+END_TEST
+
+START_TEST(a_deployment_is_seen_once_an_hour)
+{
+	struct arrival a = launch_of("kari", "teacher");
+
+	take_in(&a);
+	peek("UPDATE lti.deployment SET seen_at = now() - interval '59 minutes' WHERE registration_id = '%s'", registration);
+	trips_of(&a);
+	assert_peek("f", "SELECT seen_at > now() - interval '1 minute' FROM lti.deployment WHERE registration_id = '%s'",
+		    registration);
+	peek("UPDATE lti.deployment SET seen_at = now() - interval '61 minutes' WHERE registration_id = '%s'", registration);
+	trips_of(&a);
+	assert_peek("t", "SELECT seen_at > now() - interval '1 minute' FROM lti.deployment WHERE registration_id = '%s'",
+		    registration);
+}
+END_TEST
+
+/* ---- Of which courses this is a copy ---- */
+
+static const char *origins(void)
+{
+	return peek("SELECT string_agg(c.context_id || '<' || o.origin_context || ' ' || o.source || ' ' || o.state, ','"
+		    " ORDER BY o.origin_context) FROM ilp.course_origin o JOIN ilp.course c USING (tenant_id, course_id)"
+		    " WHERE o.tenant_id = '%s'",
+		    tenant);
+}
+
+START_TEST(a_new_course_knows_what_it_is_a_copy_of)
+{
+	static const char *const from[] = { "7A", "8B", "7B", "7A", "it's" };
+	struct arrival a = launch_of("kari", "teacher");
+
+	arrive_in("8A", "kari", "teacher");
+	a.origins = from;
+	a.origins_n = 5;
+	take_in(&a);
+	ck_assert_str_eq(origins(), "8B<7A history offered,8B<7B history offered,8B<it's history offered");
+	/* A course we know has been asked about already. */
+	static const char *const more[] = { "6A" };
+	a.origins = more;
+	a.origins_n = 1;
+	trips_of(&a);
+	a.platform_name = "said anew";
+	trips_of(&a);
+	a.context = "8A";
+	trips_of(&a);
+	ck_assert_str_eq(origins(), "8B<7A history offered,8B<7B history offered,8B<it's history offered");
+}
+END_TEST
+
+/* ---- Whom a launch is about ---- */
+
+/* The sub behind what came out, or "nobody". */
+static const char *about(struct arrival *a)
+{
+	struct arrived who;
+
+	a->nonce = uuid_new(m);
+	a->session = uuid_new(m);
+	ck_assert_msg(arrival_take(db, m, a, &who, &e), "%s", e.text);
+	if (!who.about)
+		return "nobody";
+	return peek("SELECT sub FROM ilp.identity WHERE tenant_id = '%s' AND person_id = '%s'", tenant, who.about);
+}
+
+START_TEST(a_launch_is_about_somebody_of_its_course)
+{
+	struct arrival a = launch_of("kari", "teacher");
+
+	arrive("ada", "student");
+	arrive_in("8C", "cy", "student");
+	a.for_sub = "ada";
+	for (int again = 0; again < 2; again++) /* taken in whole, then by one statement */
+		ck_assert_str_eq(about(&a), "ada");
+	a.for_sub = "cy";
+	ck_assert_str_eq(about(&a), "nobody");
+	a.for_sub = "unknown";
+	ck_assert_str_eq(about(&a), "nobody");
+	a.admin = true;
+	a.for_sub = "cy";
+	ck_assert_str_eq(about(&a), "cy");
+	a.context = NULL;
+	ck_assert_str_eq(about(&a), "cy");
+	a.admin = false;
+	ck_assert_str_eq(about(&a), "nobody");
+	peek("UPDATE ilp.membership SET left_at = now() WHERE tenant_id = '%s' AND role = 'student'", tenant);
+	a = launch_of("kari", "teacher");
+	a.for_sub = "ada";
+	ck_assert_str_eq(about(&a), "nobody");
+}
+END_TEST
+
+START_TEST(a_launch_tells_nobody_of_others_who_may_not_see_them)
+{
+	static const char *const roles[] = { "student", "guardian", "mentor", "none" };
+
+	arrive("ada", "student");
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+		struct arrival a = launch_of("bo", roles[i]);
+		a.for_sub = "ada";
+		ck_assert_str_eq(about(&a), "nobody");
+		a.for_sub = "bo";
+		ck_assert_str_eq(about(&a), "bo");
+	}
+}
+END_TEST
+
+/* The same sub of another platform, or of another school, is somebody else. */
+START_TEST(a_launch_is_about_nobody_elsewhere)
+{
+	const char *first = registration;
+	struct arrival a;
+
+	arrive("ada", "student");
+	make_registration("https://moodle.example");
+	a = launch_of("kari", "teacher");
+	a.admin = true;
+	a.for_sub = "ada";
+	ck_assert_str_eq(about(&a), "nobody");
+	a.registration = first;
+	ck_assert_str_eq(about(&a), "ada");
 }
 END_TEST
 
@@ -132,7 +337,7 @@ END_TEST
 START_TEST(a_token_used_twice_writes_nothing)
 {
 	struct arrival a = launch_of("ada", "student"), b = launch_of("bo", "teacher");
-	struct arrived who = {"untouched", "untouched"};
+	struct arrived who = {"untouched", "untouched", "untouched"};
 
 	take_in(&a);
 	b.nonce = a.nonce;
@@ -151,11 +356,7 @@ START_TEST(a_token_used_twice_writes_nothing)
 		    "lti.deployment WHERE registration_id = '%2$s')",
 		    tenant, registration);
 	/* the same nonce of another platform is another one */
-	registration = uuid_new(m);
-	db_begin(db, m, &(struct db_scope){.tenant = tenant});
-	db_add(db, DB_PLATFORM_PUT, registration, tenant, "Moodle", "moodle",
-	       "https://moodle.example", registration, "a", "t", "j", "", "auto", "f");
-	ck_assert(db_commit(db, &e));
+	make_registration("https://moodle.example");
 	b.registration = registration;
 	take_in(&b);
 }
@@ -187,130 +388,6 @@ START_TEST(a_new_role_ends_the_sessions_of_the_old_one)
 	assert_peek("0", "SELECT count(*) FROM ilp.review WHERE tenant_id = '%s'", tenant);
 	viewer_begin(db, m, &student);
 	ck_assert(db_commit(db, &e));
-}
-END_TEST
-
-static const char *links(void)
-{
-	return peek("SELECT string_agg(s.family_name || ' ' || l.state || ' ' || l.source, ',' "
-		    "ORDER BY s.family_name)"
-		    " FROM ilp.guardian_link l JOIN ilp.person s ON s.tenant_id = l.tenant_id AND "
-		    "s.person_id = l.student_id"
-		    " WHERE l.tenant_id = '%s'",
-		    tenant);
-}
-
-START_TEST(children_are_linked_when_they_are_known)
-{
-	static const char *const children[] = {"ada", "bo", "nobody"};
-
-	arrive("ada", "student");
-	arrive_as_guardian("mum", children, 3);
-	ck_assert_str_eq(links(), "ada active canvas_observees");
-	arrive("bo", "student");
-	arrive_as_guardian("mum", children, 3);
-	ck_assert_str_eq(links(), "ada active canvas_observees,bo active canvas_observees");
-	assert_peek("t",
-		    "SELECT bool_and(expires_at - confirmed_at = interval '180 days') FROM "
-		    "ilp.guardian_link WHERE tenant_id = '%s'",
-		    tenant);
-}
-END_TEST
-
-START_TEST(a_child_named_no_more_is_linked_no_more)
-{
-	static const char *const children[] = {"ada", "bo"};
-
-	arrive("ada", "student");
-	arrive("bo", "student");
-	arrive_as_guardian("mum", children, 2);
-	arrive_as_guardian("mum", children + 1, 1);
-	ck_assert_str_eq(links(), "ada ended canvas_observees,bo active canvas_observees");
-	arrive_as_guardian("mum", children, 1);
-	ck_assert_str_eq(links(), "ada active canvas_observees,bo ended canvas_observees");
-	arrive_as_guardian("mum", NULL, 0);
-	ck_assert_str_eq(links(), "ada ended canvas_observees,bo ended canvas_observees");
-}
-END_TEST
-
-START_TEST(a_platform_that_cannot_say_ends_nothing)
-{
-	static const char *const children[] = {"ada"};
-
-	arrive("ada", "student");
-	arrive_as_guardian("mum", children, 1);
-	arrive("mum", "guardian");
-	ck_assert_str_eq(links(), "ada active canvas_observees");
-}
-END_TEST
-
-START_TEST(a_child_named_in_another_course_stays_linked)
-{
-	static const char *const children[] = {"ada"};
-	struct arrival a = launch_of("mum", "guardian");
-
-	arrive("ada", "student");
-	arrive_in("8C", "ada", "student");
-	arrive_as_guardian("mum", children, 1);
-	a.context = "8C";
-	a.children = children;
-	a.children_n = 1;
-	a.children_source = "canvas_observees";
-	a.says_children = true;
-	take_in(&a);
-	arrive_as_guardian("mum", NULL, 0);
-	ck_assert_str_eq(links(), "ada active canvas_observees");
-}
-END_TEST
-
-START_TEST(a_block_is_the_schools_word)
-{
-	static const char *const children[] = {"ada"};
-
-	arrive("ada", "student");
-	arrive_as_guardian("mum", children, 1);
-	peek("UPDATE ilp.guardian_link SET state = 'blocked' WHERE tenant_id = '%s'", tenant);
-	arrive_as_guardian("mum", children, 1);
-	ck_assert_str_eq(links(), "ada blocked canvas_observees");
-	arrive_as_guardian("mum", NULL, 0);
-	ck_assert_str_eq(links(), "ada blocked canvas_observees");
-}
-END_TEST
-
-START_TEST(nobody_guards_themselves_or_a_teacher)
-{
-	static const char *const children[] = {"mum", "kari"};
-
-	arrive("kari", "teacher");
-	arrive("mum", "student");
-	arrive_as_guardian("mum", children, 2);
-	ck_assert_str_eq(links(), "");
-}
-END_TEST
-
-START_TEST(ids_of_children_may_hold_anything)
-{
-	static const char *const children[] = {"a\"b\\c,{d}", "NULL", "it's", " sp ace ", "æøå"};
-
-	for (size_t i = 0; i < 5; i++)
-		arrive(children[i], "student");
-	struct viewer v = arrive_as_guardian("mum", children, 5);
-	assert_peek("5",
-		    "SELECT count(*) FROM ilp.guardian_link WHERE guardian_id = '%s' AND state = "
-		    "'active'",
-		    v.person);
-}
-END_TEST
-
-START_TEST(a_legacy_id_names_a_child_too)
-{
-	static const char *const children[] = {"old-ada"};
-	struct arrival a = launch_of("ada", "student");
-
-	a.lti11_id = "old-ada";
-	take_in(&a);
-	arrive_as_guardian("mum", children, 1);
-	ck_assert_str_eq(links(), "ada active canvas_observees");
 }
 END_TEST
 
@@ -415,18 +492,18 @@ Suite *ilp_arrival_suite(void)
 	tcase_add_test(t, the_same_person_is_known_again);
 	tcase_add_test(t, what_a_platform_does_not_say_is_kept);
 	tcase_add_test(t, a_launch_that_tells_nothing_new_is_one_statement);
+	tcase_add_test(t, a_session_remembers_what_it_was_opened_for);
+	tcase_add_test(t, a_deployment_keeps_what_the_platform_said_last);
+	tcase_add_test(t, a_deployment_stays_whose_it_is);
+	tcase_add_test(t, a_deployment_is_seen_once_an_hour);
+	tcase_add_test(t, a_new_course_knows_what_it_is_a_copy_of);
+	tcase_add_test(t, a_launch_is_about_somebody_of_its_course);
+	tcase_add_test(t, a_launch_tells_nobody_of_others_who_may_not_see_them);
+	tcase_add_test(t, a_launch_is_about_nobody_elsewhere);
 	tcase_add_test(t, a_token_used_twice_writes_nothing_again);
 	tcase_add_test(t, a_token_used_twice_writes_nothing);
 	tcase_add_test(t, a_launch_without_a_course_makes_none);
 	tcase_add_test(t, a_new_role_ends_the_sessions_of_the_old_one);
-	tcase_add_test(t, children_are_linked_when_they_are_known);
-	tcase_add_test(t, a_child_named_no_more_is_linked_no_more);
-	tcase_add_test(t, a_platform_that_cannot_say_ends_nothing);
-	tcase_add_test(t, a_child_named_in_another_course_stays_linked);
-	tcase_add_test(t, a_block_is_the_schools_word);
-	tcase_add_test(t, nobody_guards_themselves_or_a_teacher);
-	tcase_add_test(t, ids_of_children_may_hold_anything);
-	tcase_add_test(t, a_legacy_id_names_a_child_too);
 	tcase_add_test(t, a_course_with_a_roster_wants_it_fetched);
 	tcase_add_test(t, a_session_opens_for_its_secret_and_tenant_alone);
 	tcase_add_test(t, a_session_ends_with_time_revocation_and_membership);
