@@ -61,28 +61,33 @@ static bool run_migrate(const struct words *w, const struct config *c, struct me
 		return err_set(e, ERR_INVALID, "database: names no user");
 	if (!db_migrate(c->database_owner, role, w->dry_run, &applied, e))
 		return false;
-	printf("%d step%s %s\n", applied, applied == 1 ? "" : "s", w->dry_run ? "to apply" : "applied");
+	printf("%d step%s %s\n", applied, applied == 1 ? "" : "s",
+	       w->dry_run ? "to apply" : "applied");
 	return true;
 }
 
-static bool run_tenant_add(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_tenant_add(const struct words *w, const struct config *c, struct mem *m,
+			   struct err *e)
 {
 	if (!uuid_ok(w->platform.id) || str_empty(w->platform.name))
 		return err_set(e, ERR_INVALID, "tenant add needs --id UUID and --name TEXT");
 	if (w->locale && !str_eq(i18n_language(w->locale), w->locale))
 		return err_set(e, ERR_INVALID, "--locale %s: we have no such language", w->locale);
 	struct db *db = db_new(c->database);
-	db_begin(db, m, &(struct db_scope){ .tenant = w->platform.id });
-	int put = db_add(db, DB_TENANT_PUT, w->platform.id, w->platform.name, str_or(w->time_zone, "UTC"),
-	       str_or(w->locale, "en"), str_or(w->help_text, ""));
+	db_begin(db, m, &(struct db_scope){.tenant = w->platform.id});
+	int put = db_add(db, DB_TENANT_PUT, w->platform.id, w->platform.name,
+			 str_or(w->time_zone, "UTC"), str_or(w->locale, "en"),
+			 str_or(w->help_text, ""));
 	bool ok = db_commit(db, e);
 	if (ok && !db_count(db_rows(db, put)))
-		ok = err_set(e, ERR_INVALID, "--time-zone %s: PostgreSQL knows no such zone", w->time_zone);
+		ok = err_set(e, ERR_INVALID, "--time-zone %s: PostgreSQL knows no such zone",
+			     w->time_zone);
 	db_free(db);
 	return ok;
 }
 
-static bool run_platform_add(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_platform_add(const struct words *w, const struct config *c, struct mem *m,
+			     struct err *e)
 {
 	struct platform_words p = w->platform;
 
@@ -93,7 +98,8 @@ static bool run_platform_add(const struct words *w, const struct config *c, stru
 	return platform_add(c, m, &p, e);
 }
 
-static bool run_platform_list(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_platform_list(const struct words *w, const struct config *c, struct mem *m,
+			      struct err *e)
 {
 	return platform_list(c, m, e);
 }
@@ -104,19 +110,23 @@ static bool run_platform_settings(const struct words *w, const struct config *c,
 	return platform_settings(m, w->platform.profile, e);
 }
 
-static bool run_platform_test(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_platform_test(const struct words *w, const struct config *c, struct mem *m,
+			      struct err *e)
 {
-	const char *agent = mem_printf(m, "ilpd/" VERSION " (+%s)", str_or(c->contact, c->base_url));
+	const char *agent =
+		mem_printf(m, "ilpd/" VERSION " (+%s)", str_or(c->contact, c->base_url));
 
 	return platform_test(c, agent, m, w->platform.id, e);
 }
 
-static bool run_platform_accept(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_platform_accept(const struct words *w, const struct config *c, struct mem *m,
+				struct err *e)
 {
 	return platform_accept(c, m, w->code, w->platform.tenant, e);
 }
 
-static bool run_platform_invite(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_platform_invite(const struct words *w, const struct config *c, struct mem *m,
+				struct err *e)
 {
 	return platform_invite(c, m, w->platform.tenant, w->note, w->days, e);
 }
@@ -126,7 +136,8 @@ static bool run_launch(const struct words *w, const struct config *c, struct mem
 	return launch_lookup(c, m, w->argument, e);
 }
 
-static bool run_admin_link(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_admin_link(const struct words *w, const struct config *c, struct mem *m,
+			   struct err *e)
 {
 	const char *path;
 	struct db *db = db_new(c->database);
@@ -138,27 +149,32 @@ static bool run_admin_link(const struct words *w, const struct config *c, struct
 	return ok;
 }
 
-static bool run_key_list(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_key_list(const struct words *w, const struct config *c, struct mem *m,
+			 struct err *e)
 {
 	return key_list(c->database, m, e);
 }
 
-static bool run_key_rotate(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_key_rotate(const struct words *w, const struct config *c, struct mem *m,
+			   struct err *e)
 {
 	return key_rotate(c->database, &c->kek, w->now, m, e);
 }
 
-static bool run_key_revoke(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_key_revoke(const struct words *w, const struct config *c, struct mem *m,
+			   struct err *e)
 {
 	return key_revoke(c->database, &c->kek, w->argument, m, e);
 }
 
-static bool run_key_reseal(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_key_reseal(const struct words *w, const struct config *c, struct mem *m,
+			   struct err *e)
 {
 	return key_reseal(c->database, &c->kek, m, e);
 }
 
-static bool run_mail_status(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_mail_status(const struct words *w, const struct config *c, struct mem *m,
+			    struct err *e)
 {
 	struct notify_health health;
 	struct db *db = db_new(c->database);
@@ -166,12 +182,13 @@ static bool run_mail_status(const struct words *w, const struct config *c, struc
 
 	db_free(db);
 	if (ok)
-		printf("waiting %d\nlate    %d\nfailed  %d\n", (int)health.waiting, (int)health.late,
-		       (int)health.failed);
+		printf("waiting %d\nlate    %d\nfailed  %d\n", (int)health.waiting,
+		       (int)health.late, (int)health.failed);
 	return ok;
 }
 
-static bool run_reference(const struct words *w, const struct config *c, struct mem *m, struct err *e)
+static bool run_reference(const struct words *w, const struct config *c, struct mem *m,
+			  struct err *e)
 {
 	fputs(config_reference(m), stdout);
 	return true;
@@ -185,37 +202,40 @@ static const struct command {
 	enum { NO_CONFIG, CONFIG, CONFIG_AND_KEY } needs;
 	const char *about;
 } commands[] = {
-	{ "serve", NULL, "", NULL, run_serve, CONFIG_AND_KEY,
-	  "answer requests (and send mail, unless worker = off)" },
-	{ "work", NULL, "", NULL, run_work, CONFIG_AND_KEY, "send mail and fetch rosters only" },
-	{ "migrate", NULL, "dry-run", NULL, run_migrate, CONFIG, "bring the database's schema up to date" },
-	{ "tenant", "add", "id name time-zone locale help-text", NULL, run_tenant_add, CONFIG,
-	  "make or change a school" },
-	{ "admin", "link", "tenant name", NULL, run_admin_link, CONFIG,
-	  "let an administrator in, by a link that is good once" },
-	{ "platform", "add",
-	  "id tenant name profile issuer client-id auth-url token-url jwks-url deployments observees "
-	  "anonymous set unset",
-	  NULL, run_platform_add, CONFIG, "make or change a platform's registration" },
-	{ "platform", "list", "", NULL, run_platform_list, CONFIG, "show the registrations" },
-	{ "platform", "settings", "profile", NULL, run_platform_settings, NO_CONFIG,
-	  "show what --set may say" },
-	{ "platform", "test", "id", NULL, run_platform_test, CONFIG_AND_KEY,
-	  "ask a platform for its keys, a token and a list, now" },
-	{ "platform", "accept", "code tenant", NULL, run_platform_accept, CONFIG,
-	  "give what waits under a code to a school" },
-	{ "platform", "invite", "tenant note days", NULL, run_platform_invite, CONFIG,
-	  "make an address where a platform may register by itself" },
-	{ "launch", NULL, "", "CODE", run_launch, CONFIG, "show what was seen under the code of a page" },
-	{ "key", "list", "", NULL, run_key_list, CONFIG, "show our signing keys" },
-	{ "key", "rotate", "now", NULL, run_key_rotate, CONFIG_AND_KEY,
-	  "publish the next signing key, or let it sign" },
-	{ "key", "revoke", "", "KID", run_key_revoke, CONFIG_AND_KEY, "drop a signing key at once" },
-	{ "key", "reseal", "", NULL, run_key_reseal, CONFIG_AND_KEY,
-	  "seal what is in the database with the key of now" },
-	{ "mail", "status", "", NULL, run_mail_status, CONFIG,
-	  "count the mails that wait, are late or were given up" },
-	{ "config", "reference", "", NULL, run_reference, NO_CONFIG, "print every setting as a page" },
+	{"serve", NULL, "", NULL, run_serve, CONFIG_AND_KEY,
+	 "answer requests (and send mail, unless worker = off)"},
+	{"work", NULL, "", NULL, run_work, CONFIG_AND_KEY, "send mail and fetch rosters only"},
+	{"migrate", NULL, "dry-run", NULL, run_migrate, CONFIG,
+	 "bring the database's schema up to date"},
+	{"tenant", "add", "id name time-zone locale help-text", NULL, run_tenant_add, CONFIG,
+	 "make or change a school"},
+	{"admin", "link", "tenant name", NULL, run_admin_link, CONFIG,
+	 "let an administrator in, by a link that is good once"},
+	{"platform", "add",
+	 "id tenant name profile issuer client-id auth-url token-url jwks-url deployments "
+	 "observees anonymous set unset",
+	 NULL, run_platform_add, CONFIG, "make or change a platform's registration"},
+	{"platform", "list", "", NULL, run_platform_list, CONFIG, "show the registrations"},
+	{"platform", "settings", "profile", NULL, run_platform_settings, NO_CONFIG,
+	 "show what --set may say"},
+	{"platform", "test", "id", NULL, run_platform_test, CONFIG_AND_KEY,
+	 "ask a platform for its keys, a token and a list, now"},
+	{"platform", "accept", "code tenant", NULL, run_platform_accept, CONFIG,
+	 "give what waits under a code to a school"},
+	{"platform", "invite", "tenant note days", NULL, run_platform_invite, CONFIG,
+	 "make an address where a platform may register by itself"},
+	{"launch", NULL, "", "CODE", run_launch, CONFIG,
+	 "show what was seen under the code of a page"},
+	{"key", "list", "", NULL, run_key_list, CONFIG, "show our signing keys"},
+	{"key", "rotate", "now", NULL, run_key_rotate, CONFIG_AND_KEY,
+	 "publish the next signing key, or let it sign"},
+	{"key", "revoke", "", "KID", run_key_revoke, CONFIG_AND_KEY, "drop a signing key at once"},
+	{"key", "reseal", "", NULL, run_key_reseal, CONFIG_AND_KEY,
+	 "seal what is in the database with the key of now"},
+	{"mail", "status", "", NULL, run_mail_status, CONFIG,
+	 "count the mails that wait, are late or were given up"},
+	{"config", "reference", "", NULL, run_reference, NO_CONFIG,
+	 "print every setting as a page"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 
@@ -229,31 +249,32 @@ static const struct option_row {
 	const char *about;
 } options[] = {
 #define AT(field) offsetof(struct words, field)
-	{ "config", "FILE", AT(config_file), false, "Settings (the environment wins over them)" },
-	{ "id", "UUID", AT(platform.id), false, "The same id again changes what is there" },
-	{ "tenant", "UUID", AT(platform.tenant), false, "The school" },
-	{ "name", "TEXT", AT(platform.name), false, "What people call it, or them" },
-	{ "time-zone", "ZONE", AT(time_zone), false, "Of the school, such as Europe/Oslo" },
-	{ "locale", "LANGUAGE", AT(locale), false, "Of the school: en or nb" },
-	{ "help-text", "TEXT", AT(help_text), false, "Whom people may ask" },
-	{ "profile", "NAME", AT(platform.profile), false, "canvas, moodle, ... or generic" },
-	{ "issuer", "TEXT", AT(platform.issuer), false, "The platform's issuer, to the letter" },
-	{ "client-id", "TEXT", AT(platform.client_id), false, "What the platform calls us" },
-	{ "auth-url", "URL", AT(platform.auth_url), false, "Authentication request" },
-	{ "token-url", "URL", AT(platform.token_url), false, "Access tokens" },
-	{ "jwks-url", "URL", AT(platform.jwks_url), false, "The platform's public keys" },
-	{ "deployments", "POLICY", AT(platform.deployments), false,
-	  "Unknown deployments: auto, pending or closed" },
-	{ "observees", "PARAMETER", AT(platform.observees), false,
-	  "Custom parameter, declared for the whole tool, that lists a parent's children" },
-	{ "anonymous", NULL, AT(platform.anonymous), false, "Take launches that name nobody" },
-	{ "set", "NAME=VALUE", AT(set), true, "A setting of its own; again for more" },
-	{ "unset", "NAME", AT(unset), true, "As the profile has it again" },
-	{ "code", "CODE", AT(code), false, "What the page shows to the administrator" },
-	{ "note", "TEXT", AT(note), false, "For whom it is" },
-	{ "days", "NUMBER", AT(days), false, "How long it is good; 14" },
-	{ "now", NULL, AT(now), false, "Sign with it at once, though some platforms may not know it yet" },
-	{ "dry-run", NULL, AT(dry_run), false, "Only say what would be done" },
+	{"config", "FILE", AT(config_file), false, "Settings (the environment wins over them)"},
+	{"id", "UUID", AT(platform.id), false, "The same id again changes what is there"},
+	{"tenant", "UUID", AT(platform.tenant), false, "The school"},
+	{"name", "TEXT", AT(platform.name), false, "What people call it, or them"},
+	{"time-zone", "ZONE", AT(time_zone), false, "Of the school, such as Europe/Oslo"},
+	{"locale", "LANGUAGE", AT(locale), false, "Of the school: en or nb"},
+	{"help-text", "TEXT", AT(help_text), false, "Whom people may ask"},
+	{"profile", "NAME", AT(platform.profile), false, "canvas, moodle, ... or generic"},
+	{"issuer", "TEXT", AT(platform.issuer), false, "The platform's issuer, to the letter"},
+	{"client-id", "TEXT", AT(platform.client_id), false, "What the platform calls us"},
+	{"auth-url", "URL", AT(platform.auth_url), false, "Authentication request"},
+	{"token-url", "URL", AT(platform.token_url), false, "Access tokens"},
+	{"jwks-url", "URL", AT(platform.jwks_url), false, "The platform's public keys"},
+	{"deployments", "POLICY", AT(platform.deployments), false,
+	 "Unknown deployments: auto, pending or closed"},
+	{"observees", "PARAMETER", AT(platform.observees), false,
+	 "Custom parameter, declared for the whole tool, that lists a parent's children"},
+	{"anonymous", NULL, AT(platform.anonymous), false, "Take launches that name nobody"},
+	{"set", "NAME=VALUE", AT(set), true, "A setting of its own; again for more"},
+	{"unset", "NAME", AT(unset), true, "As the profile has it again"},
+	{"code", "CODE", AT(code), false, "What the page shows to the administrator"},
+	{"note", "TEXT", AT(note), false, "For whom it is"},
+	{"days", "NUMBER", AT(days), false, "How long it is good; 14"},
+	{"now", NULL, AT(now), false,
+	 "Sign with it at once, though some platforms may not know it yet"},
+	{"dry-run", NULL, AT(dry_run), false, "Only say what would be done"},
 #undef AT
 };
 #define OPTIONS (sizeof options / sizeof *options)
@@ -270,7 +291,8 @@ static error_t take_option(struct words *w, size_t i, const char *arg, struct ar
 	} else if (options[i].repeated) {
 		struct repeated *r = at;
 		if (r->n == REPEATED_MAX)
-			argp_error(state, "--%s stands more than %d times", options[i].name, REPEATED_MAX);
+			argp_error(state, "--%s stands more than %d times", options[i].name,
+				   REPEATED_MAX);
 		else
 			r->at[r->n++] = arg;
 	} else {
@@ -350,9 +372,12 @@ static void parse_own(struct said *s, int argc, char **argv)
 
 	for (size_t i = 0; i < OPTIONS; i++)
 		if (!i || takes(s->command, options[i].name))
-			rows[n++] = (struct argp_option){ options[i].name, i ? FIRST_KEY + (int)i : 'c',
-							  options[i].value, 0, options[i].about, 0 };
-	struct argp argp = { rows, take_own, s->command->argument, s->command->about, NULL, NULL, NULL };
+			rows[n++] =
+				(struct argp_option){options[i].name,  i ? FIRST_KEY + (int)i : 'c',
+						     options[i].value, 0,
+						     options[i].about, 0};
+	struct argp argp = {rows, take_own, s->command->argument, s->command->about, NULL,
+			    NULL, NULL};
 	argp_parse(&argp, argc - s->from + 1, argv + s->from - 1, 0, NULL, s);
 }
 
@@ -365,7 +390,8 @@ static char *command_help(struct mem *m)
 	for (size_t i = 0; i < COMMANDS; i++)
 		buf_addf(&b, "  %s %-*s %s\n", commands[i].command,
 			 18 - (int)strlen(commands[i].command),
-			 str_or(commands[i].what, str_or(commands[i].argument, "")), commands[i].about);
+			 str_or(commands[i].what, str_or(commands[i].argument, "")),
+			 commands[i].about);
 	buf_add(&b, "\nilpd COMMAND --help lists the options of a command.");
 	return b.p;
 }
@@ -373,10 +399,10 @@ static char *command_help(struct mem *m)
 static void parse(struct mem *m, struct said *s, int argc, char **argv)
 {
 	static const struct argp_option config[] = {
-		{ "config", 'c', "FILE", 0, "Settings (the environment wins over them)", 0 },
-		{ 0 },
+		{"config", 'c', "FILE", 0, "Settings (the environment wins over them)", 0},
+		{0},
 	};
-	struct argp argp = { config, take_first, "COMMAND", command_help(m), NULL, NULL, NULL };
+	struct argp argp = {config, take_first, "COMMAND", command_help(m), NULL, NULL, NULL};
 
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, s);
 	if (!s->command) {
@@ -393,9 +419,9 @@ static void parse(struct mem *m, struct said *s, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct mem *m = mem_new();
-	struct said said = { 0 };
+	struct said said = {0};
 	struct config config;
-	struct err e = { 0 };
+	struct err e = {0};
 	enum log_level level;
 
 	parse(m, &said, argc, argv);

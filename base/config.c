@@ -22,53 +22,55 @@ static const struct setting {
 	const char *about;
 } settings[] = {
 #define AT(field) offsetof(struct config, field)
-	{ "listen", ADDRESS, AT(listen), "127.0.0.1:8180", "host:port", 0, 0, false, true,
-	  "Where the tool listens. Keep it on loopback and put nginx in front." },
-	{ "base_url", URL, AT(base_url), "http://127.0.0.1:8180",
-	  "https://host[:port], lower case, no slash at the end; http only for 127.0.0.1 and localhost", 0, 0,
-	  false, true, "The address people and platforms reach the tool by." },
-	{ "database", TEXT, AT(database), "", "a libpq connection string", 0, 0, true, true,
-	  "The database as the role that serves (owns nothing, cannot bypass row-level security)." },
-	{ "database_owner", TEXT, AT(database_owner), "", "a libpq connection string", 0, 0, true,
-	  false, "The database as the role that owns the schema; only `ilpd migrate` uses it." },
-	{ "key", TEXT, AT(key), "", "32 bytes as base64url (43 characters)", 0, 0, true, false,
-	  "The key-encryption key: seals signing keys, login states and sessions." },
-	{ "key_file", TEXT, AT(key_file), "", "a path", 0, 0, false, false,
-	  "A file that holds `key`, instead of writing it here." },
-	{ "key_before", TEXT, AT(key_before), "", "32 bytes as base64url (43 characters)", 0, 0, true,
-	  false, "While `key` is being replaced: the one before it, which still opens what it sealed." },
-	{ "key_before_file", TEXT, AT(key_before_file), "", "a path", 0, 0, false, false,
-	  "A file that holds `key_before`." },
-	{ "workers", NUMBER, AT(workers), "8", "1 to 128", 1, 128, false, true,
-	  "Threads that answer requests; each has one database connection." },
-	{ "queue", NUMBER, AT(queue), "512", "1 to 65536", 1, 65536, false, true,
-	  "Requests that may wait for a thread; more are answered 503 at once." },
-	{ "session_hours", NUMBER, AT(session_hours), "8", "1 to 24", 1, 24, false, true,
-	  "How long a session lives after it was last used." },
-	{ "http_allow", TEXT, AT(http_allow), "", "host:port ..., separated by spaces", 0, 0, false,
-	  false, "Platforms that may be reached although they are private or without TLS." },
-	{ "contact", TEXT, AT(contact), "", "a URL or mail address", 0, 0, false, false,
-	  "Who runs this tool: part of the User-Agent that platforms see." },
-	{ "worker", WORD, AT(worker), "on", "on off", 0, 0, false, true,
-	  "Whether `ilpd serve` also sends mail and fetches rosters; off: run `ilpd work`." },
-	{ "mail_relay", TEXT, AT(mail_relay), "", "host:port, empty: no mail is sent", 0, 0, false,
-	  false, "The mail server that takes our mail." },
-	{ "mail_tls", WORD, AT(mail_tls), "try", "none try require", 0, 0, false, true,
-	  "STARTTLS towards the mail server." },
-	{ "mail_user", TEXT, AT(mail_user), "", "a name, empty: no AUTH", 0, 0, false, false,
-	  "The account at the mail server." },
-	{ "mail_password", TEXT, AT(mail_password), "", "a password", 0, 0, true, false,
-	  "Its password." },
-	{ "mail_ca", TEXT, AT(mail_ca), "", "a path, empty: the system's", 0, 0, false, false,
-	  "Certificates that vouch for the mail server." },
-	{ "mail_from", TEXT, AT(mail_from), "Learning plans <learning-plans@localhost>",
-	  "Name <address>", 0, 0, false, true, "The sender of all mail." },
-	{ "mail_window", NUMBER, AT(mail_window), "240", "0 to 86400 seconds", 0, 86400, false, true,
-	  "How long a mail waits for more to tell before it is sent." },
-	{ "mail_batch", NUMBER, AT(mail_batch), "50", "1 to 200", 1, 200, false, true,
-	  "Mails given to one connection." },
-	{ "log_level", WORD, AT(log_level), "info", "debug info warn error", 0, 0, false, true,
-	  "The least important lines that are written." },
+	{"listen", ADDRESS, AT(listen), "127.0.0.1:8180", "host:port", 0, 0, false, true,
+	 "Where the tool listens. Keep it on loopback and put nginx in front."},
+	{"base_url", URL, AT(base_url), "http://127.0.0.1:8180",
+	 "https://host[:port], lower case, no slash at the end; http only for 127.0.0.1 and "
+	 "localhost",
+	 0, 0, false, true, "The address people and platforms reach the tool by."},
+	{"database", TEXT, AT(database), "", "a libpq connection string", 0, 0, true, true,
+	 "The database as the role that serves (owns nothing, cannot bypass row-level security)."},
+	{"database_owner", TEXT, AT(database_owner), "", "a libpq connection string", 0, 0, true,
+	 false, "The database as the role that owns the schema; only `ilpd migrate` uses it."},
+	{"key", TEXT, AT(key), "", "32 bytes as base64url (43 characters)", 0, 0, true, false,
+	 "The key-encryption key: seals signing keys, login states and sessions."},
+	{"key_file", TEXT, AT(key_file), "", "a path", 0, 0, false, false,
+	 "A file that holds `key`, instead of writing it here."},
+	{"key_before", TEXT, AT(key_before), "", "32 bytes as base64url (43 characters)", 0, 0,
+	 true, false,
+	 "While `key` is being replaced: the one before it, which still opens what it sealed."},
+	{"key_before_file", TEXT, AT(key_before_file), "", "a path", 0, 0, false, false,
+	 "A file that holds `key_before`."},
+	{"workers", NUMBER, AT(workers), "8", "1 to 128", 1, 128, false, true,
+	 "Threads that answer requests; each has one database connection."},
+	{"queue", NUMBER, AT(queue), "512", "1 to 65536", 1, 65536, false, true,
+	 "Requests that may wait for a thread; more are answered 503 at once."},
+	{"session_hours", NUMBER, AT(session_hours), "8", "1 to 24", 1, 24, false, true,
+	 "How long a session lives after it was last used."},
+	{"http_allow", TEXT, AT(http_allow), "", "host:port ..., separated by spaces", 0, 0, false,
+	 false, "Platforms that may be reached although they are private or without TLS."},
+	{"contact", TEXT, AT(contact), "", "a URL or mail address", 0, 0, false, false,
+	 "Who runs this tool: part of the User-Agent that platforms see."},
+	{"worker", WORD, AT(worker), "on", "on off", 0, 0, false, true,
+	 "Whether `ilpd serve` also sends mail and fetches rosters; off: run `ilpd work`."},
+	{"mail_relay", TEXT, AT(mail_relay), "", "host:port, empty: no mail is sent", 0, 0, false,
+	 false, "The mail server that takes our mail."},
+	{"mail_tls", WORD, AT(mail_tls), "try", "none try require", 0, 0, false, true,
+	 "STARTTLS towards the mail server."},
+	{"mail_user", TEXT, AT(mail_user), "", "a name, empty: no AUTH", 0, 0, false, false,
+	 "The account at the mail server."},
+	{"mail_password", TEXT, AT(mail_password), "", "a password", 0, 0, true, false,
+	 "Its password."},
+	{"mail_ca", TEXT, AT(mail_ca), "", "a path, empty: the system's", 0, 0, false, false,
+	 "Certificates that vouch for the mail server."},
+	{"mail_from", TEXT, AT(mail_from), "Learning plans <learning-plans@localhost>",
+	 "Name <address>", 0, 0, false, true, "The sender of all mail."},
+	{"mail_window", NUMBER, AT(mail_window), "240", "0 to 86400 seconds", 0, 86400, false, true,
+	 "How long a mail waits for more to tell before it is sent."},
+	{"mail_batch", NUMBER, AT(mail_batch), "50", "1 to 200", 1, 200, false, true,
+	 "Mails given to one connection."},
+	{"log_level", WORD, AT(log_level), "info", "debug info warn error", 0, 0, false, true,
+	 "The least important lines that are written."},
 #undef AT
 };
 #define SETTINGS (sizeof settings / sizeof *settings)
@@ -110,7 +112,7 @@ static bool take_line(struct loading *l, char *line, int number)
 	name = str_trim(l->m, name);
 	for (size_t i = 0; i < SETTINGS; i++) {
 		if (str_eq(name, settings[i].name)) {
-			l->values[i] = (struct value){ str_trim(l->m, equals + 1), l->file };
+			l->values[i] = (struct value){str_trim(l->m, equals + 1), l->file};
 			return true;
 		}
 	}
@@ -257,17 +259,17 @@ static bool take_keys(struct config *c, struct mem *m, bool need_key, struct err
 
 bool config_load(struct config *c, struct mem *m, const char *file, bool need_key, struct err *e)
 {
-	struct loading l = { .m = m, .file = file, .e = e };
+	struct loading l = {.m = m, .file = file, .e = e};
 
-	*c = (struct config){ 0 };
+	*c = (struct config){0};
 	for (size_t i = 0; i < SETTINGS; i++)
-		l.values[i] = (struct value){ settings[i].otherwise, "the default" };
+		l.values[i] = (struct value){settings[i].otherwise, "the default"};
 	if (file && !read_file(&l))
 		return false;
 	for (size_t i = 0; i < SETTINGS; i++) {
 		const char *name = variable(m, settings[i].name), *text = getenv(name);
 		if (text)
-			l.values[i] = (struct value){ mem_strdup(m, text), name };
+			l.values[i] = (struct value){mem_strdup(m, text), name};
 		if (!put(c, &settings[i], &l.values[i], e))
 			return false;
 	}
@@ -279,14 +281,17 @@ char *config_reference(struct mem *m)
 	struct buf b;
 
 	buf_init(&b, m);
-	buf_add(&b, "# Settings\n\nOne file, `ilpd --config FILE …`, with lines `name = value`; the "
-		    "environment wins over it.\n\n| setting | environment | default | allowed | what it is |\n"
-		    "|---|---|---|---|---|\n");
+	buf_add(&b,
+		"# Settings\n\nOne file, `ilpd --config FILE …`, with lines `name = value`; the "
+		"environment wins over it.\n\n| setting | environment | default | allowed | what "
+		"it is |\n"
+		"|---|---|---|---|---|\n");
 	for (size_t i = 0; i < SETTINGS; i++) {
 		const struct setting *s = &settings[i];
-		buf_addf(&b, "| `%s` | `%s` | %s%s%s | %s | %s%s |\n", s->name, variable(m, s->name),
-			 *s->otherwise ? "`" : "", s->otherwise, *s->otherwise ? "`" : "", s->allowed,
-			 s->about, s->secret ? " Secret." : "");
+		buf_addf(&b, "| `%s` | `%s` | %s%s%s | %s | %s%s |\n", s->name,
+			 variable(m, s->name), *s->otherwise ? "`" : "", s->otherwise,
+			 *s->otherwise ? "`" : "", s->allowed, s->about,
+			 s->secret ? " Secret." : "");
 	}
 	return b.p;
 }

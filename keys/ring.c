@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "base/sys.h"
 #include "db/db.h"
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -226,6 +227,7 @@ void keys_close(struct key_ring *ring)
 		return;
 	forget(&ring->now);
 	pthread_rwlock_destroy(&ring->lock);
+	OPENSSL_cleanse(&ring->kek, sizeof ring->kek);
 	free(ring);
 }
 
