@@ -34,14 +34,16 @@ static bool id_claim(const json_t *o, const char *claim, const char *name, const
 	return true;
 }
 
-/* PNS 4.2.1: claim notice with id, timestamp and type. */
+/* PNS 4.2.1: a nonce of its own, and claim notice with id, timestamp and type. */
 static bool what(const json_t *claims, struct lti_notice *out, struct err *e)
 {
 	const json_t *notice = js_obj(claims, CLAIM "notice");
 
+	if (!id_ok(js_str(claims, "nonce")))
+		return err_reason(e, ERR_INVALID, "token_nonce", "nonce is missing or no id");
+	out->nonce = js_str(claims, "nonce");
 	return id_claim(notice, "id", "notice.id", &out->id, e) &&
-	       id_claim(notice, "type", "notice.type", &out->type, e) &&
-	       id_claim(claims, "nonce", "nonce", &out->nonce, e);
+	       id_claim(notice, "type", "notice.type", &out->type, e);
 }
 
 /* A launch's token must not pass for a notice: a notice is about nobody (R92). */
