@@ -21,17 +21,17 @@ function Row({ d, platform, changed }: { d: Deployment; platform: Platform; chan
     });
   const change = () => put(to, d.state === "pending" ? () => undefined : () => void put(d.state));
   return (
-    <tr>
-      <th scope="row">
+    <tr role="row">
+      <th role="rowheader" scope="row">
         <code>{d.id}</code>
         {d.platformName && <span class="sub">{d.platformName}</span>}
       </th>
-      <td>
+      <td role="cell">
         <Chip tone={tone[d.state]}>{t(`admin.deployment_is_${d.state}`)}</Chip>
       </td>
-      <td class="small">{t("admin.n_courses", { n: d.courses })}</td>
-      <td class="small">{when(d.seenAt)}</td>
-      <td>
+      <td role="cell" class="small">{t("admin.n_courses", { n: d.courses })}</td>
+      <td role="cell" class="small">{when(d.seenAt)}</td>
+      <td role="cell">
         <button class="btn btn--sm" type="button" disabled={busy} onClick={() => void change()}>
           {t(d.state === "active" ? "admin.deployment_close" : d.state === "pending" ? "admin.deployment_accept" : "admin.open_again")}
           <span class="sr"> {d.id}</span>
@@ -52,27 +52,25 @@ export function Deployments({ platform, changed }: { platform: Platform; changed
       {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
       {data && data.deployments.length === 0 && <p class="muted">{t("admin.no_deployments")}</p>}
       {data && data.deployments.length > 0 && (
-        <div class="scroller" tabIndex={0} role="region" aria-labelledby="deployments">
-          <table class="tbl">
+        <table role="table" class="tbl tbl--stack">
             <caption class="sr">{t("admin.deployments")}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t("admin.deployment")}</th>
-                <th scope="col">{t("admin.state")}</th>
-                <th scope="col">{t("admin.courses")}</th>
-                <th scope="col">{t("admin.last_seen")}</th>
-                <th scope="col">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th role="columnheader" scope="col">{t("admin.deployment")}</th>
+                <th role="columnheader" scope="col">{t("admin.state")}</th>
+                <th role="columnheader" scope="col">{t("admin.courses")}</th>
+                <th role="columnheader" scope="col">{t("admin.last_seen")}</th>
+                <th role="columnheader" scope="col">
                   <span class="sr">{t("admin.change")}</span>
                 </th>
               </tr>
             </thead>
-            <tbody>
+            <tbody role="rowgroup">
               {data.deployments.map((d) => (
                 <Row d={d} platform={platform} changed={both} key={d.id} />
               ))}
             </tbody>
-          </table>
-        </div>
+        </table>
       )}
     </section>
   );

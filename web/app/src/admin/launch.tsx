@@ -2,7 +2,6 @@
 import { enc } from "../api";
 import { useTitle } from "../app";
 import { has, t, when } from "../i18n";
-import { Icon } from "../parts/icons";
 import { Note, Problem, Skeleton } from "../parts/notes";
 import { href } from "../router";
 import { useData } from "./data";
@@ -124,7 +123,7 @@ export function LaunchPage({ id }: { id: string }) {
         <Facts facts={l.facts} />
         <p>
           <a href={href(`admin/platforms/${l.platform}`)}>
-            {t("admin.to_platform")} <Icon name="back" flips />
+            {t("admin.to_platform")}
           </a>
         </p>
       </div>

@@ -100,22 +100,22 @@ function GrantedReport({ granted }: { granted: Granted }) {
         <h2 id="granted">{t("admin.granted")}</h2>
         {granted.at && <span class="muted small">{day(granted.at.slice(0, 10))}</span>}
       </div>
-      <table class="tbl">
+      <table role="table" class="tbl tbl--stack">
         <caption class="sr">{t("admin.granted")}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t("admin.asked")}</th>
-            <th scope="col">{t("admin.given")}</th>
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">{t("admin.asked")}</th>
+            <th role="columnheader" scope="col">{t("admin.given")}</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {kinds.flatMap((kind) =>
             (granted.asked?.[kind] ?? []).map((item) => (
-              <tr key={`${kind} ${item}`}>
-                <th scope="row">
+              <tr role="row" key={`${kind} ${item}`}>
+                <th role="rowheader" scope="row">
                   {short(item)} <span class="sub">{t(`admin.kind_${kind}`)}</span>
                 </th>
-                <td>{(granted.given?.[kind] ?? []).includes(item) ? t("admin.yes") : <b>{t("admin.no")}</b>}</td>
+                <td role="cell">{(granted.given?.[kind] ?? []).includes(item) ? t("admin.yes") : <b>{t("admin.no")}</b>}</td>
               </tr>
             )),
           )}

@@ -89,40 +89,48 @@ function shortRole(uri: string): string {
 }
 
 function Preview({ list }: { list: Previewed[] }) {
-  const changed = list.filter((l) => l.was !== l.becomes).length;
+  const [all, showAll] = useState(false);
+  const changed = list.filter((l) => l.was !== l.becomes);
+  const shown = all ? list : [...changed, ...list.filter((l) => l.was === l.becomes).slice(0, 5)];
+  const rest = list.slice(shown.length);
   if (!list.length) return <p class="muted">{t("admin.preview_none")}</p>;
   return (
     <>
-      <p role="status">{t("admin.preview_changed", { n: changed, total: list.length })}</p>
-      <div class="scroller" tabIndex={0} role="region" aria-label={t("admin.preview")}>
-        <table class="tbl">
+      <p role="status">{t("admin.preview_changed", { n: changed.length, total: list.length })}</p>
+      <table role="table" class="tbl tbl--stack">
           <caption class="sr">{t("admin.preview")}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t("admin.person")}</th>
-              <th scope="col">{t("admin.roles_said")}</th>
-              <th scope="col">{t("admin.was")}</th>
-              <th scope="col">{t("admin.becomes")}</th>
+          <thead role="rowgroup">
+            <tr role="row">
+              <th role="columnheader" scope="col">{t("admin.person")}</th>
+              <th role="columnheader" scope="col">{t("admin.roles_said")}</th>
+              <th role="columnheader" scope="col">{t("admin.was")}</th>
+              <th role="columnheader" scope="col">{t("admin.becomes")}</th>
             </tr>
           </thead>
-          <tbody>
-            {list.map((l) => (
-              <tr class={l.was !== l.becomes ? "is-selected" : undefined} key={l.id}>
-                <th scope="row">
+          <tbody role="rowgroup">
+            {shown.map((l) => (
+              <tr role="row" class={l.was !== l.becomes ? "is-selected" : undefined} key={l.id}>
+                <th role="rowheader" scope="row">
                   <span dir="auto">{l.person}</span>
                   <span class="sub">{when(l.at)}</span>
                 </th>
-                <td class="small">{(l.roles ?? []).map(shortRole).join(", ")}</td>
-                <td>{l.was ? t(`admin.role_${l.was}`) : ""}</td>
-                <td>
+                <td role="cell" class="small full wrap">{(l.roles ?? []).map(shortRole).join(", ")}</td>
+                <td role="cell" data-l={t("admin.was")}>{l.was ? t(`admin.role_${l.was}`) : ""}</td>
+                <td role="cell" data-l={t("admin.becomes")}>
                   {t(`admin.role_${l.becomes}`)}
                   <span class="sub">{l.why.startsWith("rule ") ? t("admin.by_rule") : shortRole(l.why)}</span>
                 </td>
               </tr>
             ))}
           </tbody>
-        </table>
-      </div>
+      </table>
+      {rest.length > 0 && (
+        <p>
+          <button class="linkbtn" type="button" onClick={() => showAll(true)}>
+            {t("admin.preview_all", { n: rest.length })}
+          </button>
+        </p>
+      )}
     </>
   );
 }

@@ -45,15 +45,15 @@ function Row(props: RowProps) {
   const { s, usual, own, set } = props;
   const differs = own !== undefined;
   return (
-    <tr class={differs ? "is-selected" : undefined}>
-      <th scope="row">
+    <tr role="row" class={differs ? "is-selected" : undefined}>
+      <th role="rowheader" scope="row">
         <code>{s.name}</code>
         <span class="sub" lang="en">
           {s.about}
         </span>
       </th>
-      <td>{differs ? <Editor {...props} /> : <code class="wrap">{said(usual)}</code>}</td>
-      <td>
+      <td role="cell" class="full">{differs ? <Editor {...props} /> : <code class="wrap">{said(usual)}</code>}</td>
+      <td role="cell">
         <button class="linkbtn" type="button" onClick={() => set(differs ? undefined : (usual ?? ""))}>
           {t(differs ? "admin.setting_usual" : "admin.change")}
           <span class="sr"> {s.name}</span>
@@ -85,19 +85,19 @@ export function SettingsEditor({ platform, all, saved }: { platform: Platform; a
       <summary>
         <b>{t("admin.settings")}</b> <span class="muted small">{t("admin.settings_lede", { n: Object.keys(platform.settings).length })}</span>
       </summary>
-      <div class="scroller mt" tabIndex={0} role="region" aria-label={t("admin.settings")}>
-        <table class="tbl">
+      <div class="mt">
+        <table role="table" class="tbl tbl--stack">
           <caption class="sr">{t("admin.settings")}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t("admin.setting")}</th>
-              <th scope="col">{t("admin.value")}</th>
-              <th scope="col">
+          <thead role="rowgroup">
+            <tr role="row">
+              <th role="columnheader" scope="col">{t("admin.setting")}</th>
+              <th role="columnheader" scope="col">{t("admin.value")}</th>
+              <th role="columnheader" scope="col">
                 <span class="sr">{t("admin.change")}</span>
               </th>
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {all.settings.map((s) => (
               <Row s={s} usual={usual[s.name]} own={own[s.name]} set={(v) => set(s.name, v)} key={s.name} />
             ))}
