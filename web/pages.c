@@ -54,8 +54,10 @@ void page_begin(struct exchange *x, struct buf *b, const char *title, const char
 		 x->language, i18n_direction(x->language));
 	buf_add(b, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
 		   "<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" content=\"noindex\"><title>");
-	buf_html(b, title);
-	buf_add(b, " · ");
+	if (strcmp(title, page_word(x, "api.product"))) {
+		buf_html(b, title);
+		buf_add(b, " · ");
+	}
 	buf_html(b, page_word(x, "api.product"));
 	buf_addf(b, "</title><link rel=\"icon\" href=\"%s\"><link rel=\"stylesheet\" href=\"%s\">",
 		 asset_url("icon"), asset_url("style"));
@@ -130,12 +132,12 @@ static bool simple(struct exchange *x, int status, const char *title, const char
 /* `help`: a script may put what the server says later in its place. */
 static void detail(struct buf *b, const char *name, const char *value, const char *help)
 {
-	buf_add(b, "<div><dt>");
-	buf_html(b, name);
-	buf_add(b, "</dt><dd");
+	buf_add(b, "<div");
 	if (help)
 		page_attribute(b, "data-help", help);
-	buf_add(b, ">");
+	buf_add(b, "><dt>");
+	buf_html(b, name);
+	buf_add(b, "</dt><dd>");
 	buf_html(b, value);
 	buf_add(b, "</dd></div>");
 }

@@ -11,6 +11,7 @@ const failedKey = "ilpd.storage.failed";
 const failedFor = 600_000;
 const sayAfter = 300;
 
+const other = document.getElementById("otherwise") as HTMLElement;
 const wait = document.getElementById("wait") as HTMLElement;
 const timer = setTimeout(() => {
   wait.hidden = false;
@@ -19,7 +20,6 @@ const timer = setTimeout(() => {
 function otherwise(): void {
   clearTimeout(timer);
   wait.hidden = true;
-  const other = document.getElementById("otherwise") as HTMLElement;
   other.hidden = false;
   const heading = other.querySelector("h1") as HTMLElement;
   document.title = `${heading.textContent} · ${document.title.split(" · ").at(-1)}`;
@@ -87,10 +87,10 @@ async function verify(secret: string): Promise<Verdict> {
 /* The server's own words, where it said any, and the code of this refusal. */
 function tell({ message, ...help }: NonNullable<Verdict["error"]>): void {
   const put = (where: string, text: string) => {
-    for (const el of document.querySelectorAll(`#otherwise ${where}`)) el.textContent = text;
+    for (const el of other.querySelectorAll(where)) el.textContent = text;
   };
   if (message) put(".lede", message);
-  for (const [name, text] of Object.entries(help)) put(`[data-help="${name}"]`, text);
+  for (const [name, text] of Object.entries(help)) put(`div[data-help="${name}"] dd, span[data-help="${name}"]`, text);
 }
 
 async function get(): Promise<void> {
