@@ -69,13 +69,13 @@ bool lti_notices_handle(struct exchange *x, struct err *e)
 			return false;
 		}
 		refuse(&refused, &why);
-		return reply_json(x, 400, json_pack("{s:{s:s}}", "error", "reason", refused.reason));
+		return reply_json(x, 400, json_pack("{s:s}", "reason", refused.reason));
 	}
 	for (size_t i = 0; i < n; i++)
 		if (!take_in(x, &notices[i], e))
 			return false;
 	if (refused.n && !n)
-		return reply_json(x, 403, json_pack("{s:{s:s}}", "error", "reason", refused.reason));
+		return reply_json(x, 403, json_pack("{s:s}", "reason", refused.reason));
 	return reply_json(x, 200, json_pack("{s:I, s:I}", "taken", (json_int_t)n, "refused",
 					    (json_int_t)refused.n));
 }
