@@ -101,7 +101,7 @@ describe('claims', () => {
 	refused('not before tomorrow', { times: { nbf: 86400 } }, 'token_from_future');
 	refused('no nonce', { claims: { nonce: null } }, 'token_nonce');
 	refused('a nonce of its own', { claims: { nonce: 'mine' } }, 'token_nonce');
-	refused('another message', { claims: { 'C/message_type': 'LtiDeepLinkingRequest' } }, 'message_type_unsupported');
+	refused('another message', { claims: { 'C/message_type': 'LtiEulaRequest' } }, 'message_type_unsupported');
 	refused('no target', { claims: { 'C/target_link_uri': null } }, 'target_missing');
 	refused('roles as text', { claims: { 'C/roles': 'Instructor' } }, 'roles_missing');
 	refused('a sub of 256 characters', { claims: { sub: 'x'.repeat(256) } }, 'claim_malformed');
@@ -493,6 +493,8 @@ describe('deployments', () => {
 			const to = await browser.login(start);
 			const { fields } = await browser.authorize(to.headers.location);
 			const before = await world.database.counts();
+			/* One that waits is written down, so that an administrator finds it; nobody is made. */
+			before['lti.deployment'] += policy === 'pending' ? 1 : 0;
 			const logFrom = world.tool.log.length;
 			const r = await browser.launch(fields);
 			await assertRefusal(world, { response: r, reason, before, logFrom, secrets: [fields.id_token] });
@@ -505,7 +507,7 @@ describe('deployments', () => {
 		await world.database.psql("UPDATE lti.deployment SET state = 'active' WHERE registration_id = '018f0000-0000-7000-8000-0000000000a1'; SELECT pg_notify('registration', '')");
 	});
 	test('a registration that was closed', async () => {
-		await world.database.psql(`UPDATE lti.registration SET active = false WHERE registration_id = '018f0000-0000-7000-8000-0000000000a1'; SELECT pg_notify('registration', '')`);
+		await world.database.psql(`UPDATE lti.registration SET state = 'closed' WHERE registration_id = '018f0000-0000-7000-8000-0000000000a1'; SELECT pg_notify('registration', '')`);
 		await new Promise((r) => { setTimeout(r, 500); });
 		const browser = world.browser();
 		const r = await browser.login(await browser.initiation('kari-nordli'));

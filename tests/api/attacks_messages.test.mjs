@@ -57,7 +57,7 @@ const ATTACKS = () => [
 	['expired an hour ago', { times: { exp: -3600, iat: -7200 } }, ['token_expired', 'token_too_old']],
 	['issued tomorrow', { times: { iat: 86400, exp: 90000 } }, ['token_from_future']],
 	['not before tomorrow', { times: { nbf: 86400 } }, ['token_from_future']],
-	['no nonce', { claims: { nonce: null } }, ['token_nonce']],
+	['no nonce', { claims: { nonce: null } }, ['token_nonce', 'notice_malformed']],
 	['another version', { claims: { 'C/version': '11.3' } }, ['version_wrong']],
 	['no version', { claims: { 'C/version': null } }, ['version_wrong']],
 	['no deployment', { claims: { 'C/deployment_id': null } }, ['deployment_missing']],
@@ -78,10 +78,19 @@ describe('launches of other messages', () => {
 				await t.test(attack, () => assertRefused(world, { user, overrides, reason, more }));
 			assert.equal(hits, 0, 'keys were fetched from where a header said');
 		});
-		test(`${name}: without roles, version or sub, or for another deployment`, async () => {
-			for (const [claims, reason] of [[{ 'C/roles': null }, 'roles_missing'], [{ 'C/roles': 'Instructor' }, 'roles_missing'], [{ sub: '' }, 'subject_missing'],
-				[{ 'C/deployment_id': 'other' }, 'deployment_mismatch'], [{ nonce: 'mine' }, 'token_nonce']])
+		test(`${name}: without a sub, or for another deployment or login`, async () => {
+			for (const [claims, reason] of [[{ sub: '' }, 'subject_missing'], [{ sub: null }, 'subject_missing'], [{ 'C/deployment_id': 'other' }, 'deployment_mismatch'], [{ nonce: 'mine' }, 'token_nonce']])
 				await assertRefused(world, { user, overrides: { claims }, reason, more });
+		});
+		test(`${name}: without roles nobody gets any rights`, async () => {
+			for (const roles of [null, 'Instructor']) {
+				const overrides = { claims: { sub: `roleless-${name.length}`, 'C/roles': roles } };
+				/* Data privacy may leave them out: it shows what is kept about whoever asks. */
+				if (name !== 'data privacy')
+					await assertRefused(world, { user, overrides, reason: 'roles_missing', more });
+				else
+					assert.equal((await (await world.launch(user, { ...more, overrides })).home()).viewer.role, 'none');
+			}
 		});
 		test(`${name}: the same token twice makes one session`, async () => {
 			const browser = world.browser();
@@ -158,7 +167,7 @@ describe('notices', () => {
 				const logFrom = world.tool.log.length;
 				const { status, text } = await send({ id: `bad-${attack}`, overrides });
 				assert.equal(status, 403, text);
-				assert.ok(reasons.includes(JSON.parse(text).reason), `${text}, not ${reasons}`);
+				assert.ok(reasons.includes(JSON.parse(text).error.reason), `${text}, not ${reasons}`);
 				await sleep(10);
 				assert.deepEqual(await counts(), before);
 				assert.match(world.tool.log.slice(logFrom), /notice\.refused/);
