@@ -43,6 +43,14 @@ const calls = () => {
 	const sofie = ids['sofie-aasen-lund'];
 	return [
 		['GET /api/home', 'GET', '/home'],
+		['GET /api/report', 'GET', '/report'],
+		['GET /api/report/:student', 'GET', `/report/${sofie}`],
+		['GET /api/privacy', 'GET', '/privacy'],
+		['GET /api/privacy', 'GET', `/privacy?person=${ids['maja-rosenlund']}`],
+		['GET /api/placement', 'GET', '/placement'],
+		['POST /api/placement', 'POST', '/placement', { items: [] }],
+		['DELETE /api/course/copy', 'DELETE', '/course/copy', {}],
+		['POST /api/course/copy', 'POST', '/course/copy', {}],
 		['GET /api/reviews/:id', 'GET', `/reviews/${REVIEW.released}`],
 		['GET /api/reviews/:id', 'GET', `/reviews/${REVIEW.open}`],
 		['GET /api/reviews/:id', 'GET', `/reviews/${REVIEW.open}?since=2026-01-01T00:00:00.000000Z`],
@@ -82,6 +90,9 @@ function inOrder(body) {
 	for (const list of ['ready', 'empty', 'already'])
 		if (Array.isArray(body[list]))
 			body[list].sort();
+	/* a mail may be on its way */
+	if (Array.isArray(body.held))
+		body.held = body.held.filter((h) => h.what !== 'mails');
 	return body;
 }
 
