@@ -95,8 +95,8 @@ static json_t *shown_roles(struct mem *m, const json_t *claims)
 	return shown;
 }
 
-/* What rules may look at, as the platform wrote it; of children it is only told that
- * they were named. */
+/* What rules may look at, as the platform wrote it; of children and of a course's history
+ * it is only told that they were named. */
 static json_t *shown_custom(struct mem *m, const struct lti_settings *set, const json_t *claims)
 {
 	json_t *shown = json_object();
@@ -106,9 +106,10 @@ static json_t *shown_custom(struct mem *m, const struct lti_settings *set, const
 	json_object_foreach(js_obj(claims, CLAIM "custom"), name, value)
 	{
 		const char *text = json_string_value(value);
-		if (!text || !settings_trust(set, name) || strlen(text) > ID_MAX)
+		if (!text || !settings_trust(set, name))
 			continue;
-		bool hidden = *text && (str_eq(name, set->observees) || tells_who(m, claims, text));
+		bool hidden = *text && (str_eq(name, set->observees) || str_eq(name, set->history) ||
+					strlen(text) > ID_MAX || tells_who(m, claims, text));
 		json_object_set_new(shown, name, json_string(hidden ? HIDDEN : text));
 	}
 	return shown;

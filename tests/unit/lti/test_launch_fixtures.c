@@ -167,17 +167,18 @@ START_TEST(hides_people_in_odd_places)
 {
 	r->set.trusted = "a b";
 	r->set.observees = "kids";
+	r->set.history = "from";
 	registry_forget(l->registry);
 	fake_set(&v, "name", "\"Ada Byron\"");
 	fake_set(&v, "email", "\"ada.b@skole.test\"");
 	fake_set(&v, CLAIM "roles", "[\"Learner\",\"urn:school:ADA BYRON\",\"user-1\"]");
 	fake_set(&v, CLAIM "custom",
-		 "{\"a\":\"group of ada.b\",\"b\":\"8B\",\"c\":\"x\",\"kids\":\"k-1,k-2\"}");
+		 "{\"a\":\"group of ada.b\",\"b\":\"8B\",\"c\":\"x\",\"kids\":\"k-1,k-2\",\"from\":\"c1,c2\"}");
 	ck_assert_str_eq(fake_launch(&v), "ok");
 	ck_assert_str_eq(js_print(m, js_arr(v.trace.facts, "roles"), NULL),
 			 "[\"Learner\",\"(hidden)\",\"(hidden)\"]");
 	ck_assert_str_eq(js_print(m, js_obj(v.trace.facts, "custom"), NULL),
-			 "{\"a\":\"(hidden)\",\"b\":\"8B\",\"kids\":\"(hidden)\"}");
+			 "{\"a\":\"(hidden)\",\"b\":\"8B\",\"kids\":\"(hidden)\",\"from\":\"(hidden)\"}");
 }
 END_TEST
 
