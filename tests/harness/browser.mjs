@@ -14,8 +14,9 @@ export class Browser {
 		return this.world.hook('initiation', { user, ...this.world.where(user), ...more });
 	}
 
-	/* Our answer to a login, behind the question whether cookies come back. */
-	async login({ url, params }, { method = 'POST', headers = {} } = {}) {
+	/* Our answer to a login, behind the question whether cookies come back. Sent as this
+	 * platform does it where nothing else is said. */
+	async login({ url, params, method: own = 'post' }, { method = own.toUpperCase(), headers = {} } = {}) {
 		const send = async (to, verb, fields) => {
 			const all = { ...headers, ...this.cookies() };
 			const r = verb === 'POST' ? await form(to, fields, all) : await http(fields ? `${to}?${new URLSearchParams(fields)}` : to, { headers: all });

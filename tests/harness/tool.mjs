@@ -74,7 +74,8 @@ export async function seedSchool(settings, lms, { build, canvas = [], moodle = [
 		auth: `${lms}/moodle/auth.php`, token: `${lms}/moodle/token.php`, jwks: `${lms}/moodle/certs.php` }, moodle, build);
 }
 
-export const addPlatform = (settings, p, more = [], build = undefined) => must(['platform', 'add', '--id', p.id, '--tenant', p.tenant ?? TENANT, '--name', p.name,
+/* tenant: null leaves the registration nobody's own. */
+export const addPlatform = (settings, p, more = [], build = undefined) => must(['platform', 'add', '--id', p.id, ...(p.tenant === null ? [] : ['--tenant', p.tenant ?? TENANT]), '--name', p.name,
 	'--profile', p.profile, '--issuer', p.issuer, '--client-id', p.clientId, '--auth-url', p.auth, '--token-url', p.token, '--jwks-url', p.jwks, ...more], settings, build);
 
 /* Words no run of a correct program ever writes. */

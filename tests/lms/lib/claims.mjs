@@ -153,16 +153,37 @@ function plainClaims(platform, course, member, launch) {
 
 const BUILDERS = { canvas: canvasClaims, moodle: moodleClaims, plain: plainClaims };
 
-/* What a tool gave itself at registration stands in custom too, a link's own over it. */
-function withCustom(claims, launch) {
-	const custom = { ...claims[`${CLAIM}custom`], ...(launch.link?.custom ?? {}) };
-	return { ...claims, [`${CLAIM}custom`]: custom };
+/* What the variables of a platform stand for, here and for this person. */
+const VARIABLES = {
+	'Context.id.history': (course) => (course.history ?? []).map(encodeURIComponent).join(','),
+	'com.instructure.User.observees': (course, member, platform) => (member.role === 'parent' ? childrenIn(platform, course, member.person).map((c) => c.sub).join(',') : ''),
+	'Moodle.Person.userGroupIds': (course, member) => member.person.groups ?? '',
+	'Canvas.user.sisSourceId': (course, member) => member.person.sis ?? '',
+	'Message.locale': (course, member) => member.person.language,
+	'User.id': (course, member) => member.person.number,
+	'User.username': (course, member) => member.person.key,
+	'Person.email.primary': (course, member) => member.person.mail ?? '',
+	'Context.id': (course) => course.id,
+};
+
+/* A value with its variable filled in; one the platform does not know stays as it is. */
+function substituted(platform, course, member, value) {
+	const name = value.startsWith('$') ? value.slice(1) : null;
+	return platform.persona.variables.includes(name) && VARIABLES[name] ? VARIABLES[name](course, member, platform) : value;
+}
+
+/* What a tool gave itself at registration stands in custom instead of what this platform
+ * says of old; a link's own values are beside it, never over it. */
+function withCustom(platform, course, member, claims, launch) {
+	const fill = (o) => Object.fromEntries(Object.entries(o ?? {}).map(([k, v]) => [k, substituted(platform, course, member, v)]));
+	const own = launch.tool.custom === null ? claims[`${CLAIM}custom`] : fill(launch.tool.custom);
+	return { ...claims, [`${CLAIM}custom`]: { ...fill(launch.link?.custom), ...own } };
 }
 
 /* launch: {nonce, now, target, tool, deployment, account?, link?}; messages.mjs makes of it
  * what is no resource link. */
 export function resourceLinkClaims(platform, course, member, launch) {
-	const claims = withCustom(BUILDERS[platform.persona.claims](platform, course, member, launch), launch);
+	const claims = withCustom(platform, course, member, BUILDERS[platform.persona.claims](platform, course, member, launch), launch);
 	if (!launch.link)
 		return claims;
 	return { ...claims, [`${CLAIM}target_link_uri`]: launch.link.url ?? launch.tool.target,

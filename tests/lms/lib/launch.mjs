@@ -76,7 +76,7 @@ export class Launches {
 			...(hint === null ? {} : { lti_message_hint: hint }), ...persona.login.more,
 			...(storage && persona.storage ? { lti_storage_target: persona.storage } : {}),
 		};
-		return { url: tool.login, params: mergePatch(params, login) };
+		return { url: tool.login, method: persona.login.method, params: mergePatch(params, login) };
 	}
 
 	arm({ platform, user, overrides, times = 1 }) {

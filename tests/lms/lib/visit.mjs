@@ -45,7 +45,7 @@ function ask(url, fields, headers = {}) {
  * Location of the launch, its cookies, and what was posted. */
 export async function visit({ launches, school }, login) {
 	const jar = new Jar();
-	let first = await ask(login.url, login.params);
+	let first = login.method === 'get' ? await ask(`${login.url}?${new URLSearchParams(login.params)}`) : await ask(login.url, login.params);
 	jar.take(first);
 	let to = first.headers.location;
 	/* The tool may first ask whether its cookies come back, on its own site. */
