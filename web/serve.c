@@ -119,10 +119,8 @@ static void *listen_on(void *self)
 		struct err e;
 		if (db_listen_wait(l, LISTEN_MS, channel, &e)) {
 			/* Something may have been said while nobody listened. */
-			if (deaf) {
-				lti_changed(r->house.lti);
-				reload_keys(r);
-			}
+			for (size_t i = 0; deaf && i < sizeof channels / sizeof *channels; i++)
+				hear(r, channels[i]);
 			deaf = false;
 			hear(r, channel);
 			continue;
