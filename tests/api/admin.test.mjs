@@ -192,7 +192,7 @@ describe('the launch log', () => {
 	});
 	test('a refusal: the rule that failed, found by the code of its page', async () => {
 		const end = await world.browser().visit('ingrid-solheim', { overrides: { claims: { exp: 22222, iat: 11111 } } });
-		const code = /data-help="code">([0-9a-f]{8})</.exec(end.text)[1];
+		const code = /Send the code ([0-9a-f]{8}) /.exec(end.text)[1];
 		const l = await until(async () => (await tor.get(`/admin/launches?code=${code}`)).json.launches[0]);
 		assert.equal(l.reason, 'token_expired');
 		assert.equal(l.person, null);

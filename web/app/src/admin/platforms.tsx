@@ -101,8 +101,9 @@ function services(p: Platform): string {
 
 function Card({ p, profiles, reload }: { p: Platform; profiles: Profile[]; reload: () => Promise<void> }) {
   const { busy, act } = useAct();
+  const [asked, ask] = useState(false);
   const title = profiles.find((x) => x.name === p.profile)?.title ?? p.profile;
-  const test = () => act(async () => { await api(`admin/platforms/${enc(p.id)}/check`, { method: "POST", body: {} }); await reload(); });
+  const test = () => act(async () => { ask(true); await api(`admin/platforms/${enc(p.id)}/check`, { method: "POST", body: {} }); await reload(); });
   const testing = p.check.wantedAt !== null;
   return (
     <article class="panel" aria-labelledby={`p-${p.id}`}>
@@ -144,7 +145,7 @@ function Card({ p, profiles, reload }: { p: Platform; profiles: Profile[]; reloa
         <HealthOf p={p} />
       </div>
       {(testing || p.check.at) && (
-        <details class="mt" open={testing || troubles(p).includes("check")}>
+        <details class="mt" open={testing || asked || troubles(p).includes("check")}>
           <summary>{testing ? t("admin.testing") : t("admin.tested", { when: when(p.check.at ?? "") })}</summary>
           {!testing && <Steps steps={p.check.steps} />}
         </details>
