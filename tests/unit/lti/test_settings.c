@@ -188,7 +188,7 @@ START_TEST(says_what_products_do)
 	ck_assert_int_eq(moodle->roster_limit, 0);
 	ck_assert_int_eq(moodle->skew_s, 180);
 	ck_assert(moodle->escaped_names && !moodle->storage && canvas->storage);
-	ck_assert_str_eq(moodle->roster_link, "always");
+	ck_assert_str_eq(moodle->roster_link, "nameless");
 	ck_assert_str_eq(pairs_find(m, moodle->locales, "no"), "nb");
 	ck_assert_str_eq(pairs_find(m, canvas->custom, "observees"),
 			 "$com.instructure.User.observees");
