@@ -238,7 +238,8 @@ static json_t *tool(const struct lti *l, struct mem *m, const struct openid *o,
 	struct lti_addresses a = lti_addresses(l, m);
 	json_t *t = json_object();
 
-	json_object_set_new(t, "domain", json_string(a.domain));
+	/* with its port, if it has one: Moodle compares (moodle.md 8) */
+	json_object_set_new(t, "domain", json_string(openid_host(m, a.base)));
 	json_object_set_new(t, "target_link_uri", json_string(a.launch));
 	in_languages(m, t, "description", w, description, DYNAMIC_COURSE);
 	json_object_set_new(t, "custom_parameters", custom(m, o));

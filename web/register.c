@@ -102,7 +102,10 @@ static bool read_invitation(struct exchange *x, const struct ticket *t,
 
 static const char *proposed_name(struct mem *m, const struct openid *o)
 {
-	return mem_printf(m, "%s (%s)", o->profile->title, openid_host(m, o->url));
+	const char *host = openid_host(m, o->url);
+
+	return o->profile == lti_profile_find("generic") ? host
+							  : mem_printf(m, "%s (%s)", o->profile->title, host);
 }
 
 bool lti_register_page(struct exchange *x, struct err *e)

@@ -10,9 +10,15 @@ static const char *said_of(struct exchange *x, const char *key, const char *name
 	return i18n(x->m, x->language, key, (const struct i18n_arg[]){ { name, text, 0 }, { NULL, NULL, 0 } });
 }
 
+/* What we do not know is called by its host. */
+static bool is_product(const struct openid *o)
+{
+	return o->profile != lti_profile_find("generic");
+}
+
 static const char *of_platform(struct exchange *x, const char *key, const struct openid *o)
 {
-	return said_of(x, key, "platform", o->profile->title);
+	return said_of(x, key, "platform", is_product(o) ? o->profile->title : openid_host(x->m, o->url));
 }
 
 static void text(struct exchange *x, struct buf *b, const char *key)
@@ -55,7 +61,8 @@ static void platform_panel(struct exchange *x, struct buf *b, const struct regis
 	text(x, b, "register.found");
 	buf_add(b, "</h2><dl class=\"kv\">");
 	page_detail(b, page_word(x, "register.product"),
-		    mem_printf(x->m, "%s %s", *o->family ? o->profile->title : "–", o->version));
+		    mem_printf(x->m, "%s %s", is_product(o) ? o->profile->title : str_or(o->family, "–"),
+			       o->version));
 	page_detail(b, page_word(x, "register.issuer"), o->issuer);
 	page_detail(b, page_word(x, "register.host"), openid_host(x->m, o->url));
 	page_detail(b, page_word(x, "register.school"), f->school ? f->school : page_word(x, "register.nobody"));

@@ -47,7 +47,7 @@ function faults(persona, r) {
 			const type = types[named(name)];
 			if (type && !type(value))
 				found.push(`${where}${name} has a wrong type or value`);
-			else if (!type && persona.registration.strict && !NEEDED.some(([n]) => n === name) && !name.startsWith('https://'))
+			else if (!type && persona.registration.strict && !NEEDED.some(([n]) => n === named(name)) && !name.startsWith('https://'))
 				found.push(`${where}${name} is not known here`);
 			else if (!type && persona.registration.strict && name.startsWith('https://') && name !== TOOL)
 				found.push(`${where}${name} is another platform's`);
