@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { residentMiB, table, Times, together } from './measure.mjs';
 import { measureMails } from './mails.mjs';
+import { measureHanging, measureRegistrations, measureRosters } from './services.mjs';
 import { COURSE_SIZE } from './platform.mjs';
 import { startStage, USERS } from './stage.mjs';
 
@@ -31,7 +32,7 @@ const fact = (name, value, target, unit) => facts.push([name, `${value.toFixed(t
 	target ? `${(value / target).toFixed(2)} of ${target} ${unit}` : '']);
 
 /* Login, launch and first page of n people, in rounds: log in, sign aside, launch. */
-function launches(stage, n, times, who) {
+export function launches(stage, n, times, who) {
 	const steps = [];
 	for (let from = 0; from < n; from += ROUND) {
 		const size = Math.min(ROUND, n - from), visits = [], spent = [];
@@ -133,6 +134,12 @@ if (wanted('launches') || wanted('saves') || wanted('homes'))
 	});
 if (wanted('mails'))
 	await measureMails(some(2000), report);
+if (wanted('rosters'))
+	await measureRosters(scale, report, fact);
+if (wanted('registrations'))
+	await measureRegistrations(some(1000), launches, report, fact);
+if (wanted('hanging'))
+	await measureHanging(some(2000), launches, report);
 
 console.log(`\n${USERS} users at a time, ${cpus().length} processors shared with the client. Milliseconds of CPU for one operation; "(0.92 of 0.4)" is the ratio to the target.\n`);
 console.log(table(['operation', 'n', 'per s', 'tool CPU', 'of it system', 'database CPU', 'round trips', 'fsyncs', 'p50 ms', 'p99 ms'], rows));

@@ -1,12 +1,14 @@
-/* A platform that costs nothing while somebody measures: a key, its key set, and
- * id_tokens signed ahead of time. */
+/* A platform that costs little while somebody measures: a key, its key set, id_tokens
+ * signed ahead of time, and rosters of any length. */
 import { createServer } from 'node:http';
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim/';
 const ROLE = 'http://purl.imsglobal.org/vocab/lis/v2/membership#';
 const CLIENT = 'bench';
+const ROSTER = 'application/vnd.ims.lti-nrps.v2.membershipcontainer+json';
 export const COURSE_SIZE = 30; /* the first of each course is its teacher */
+export const PAGE_SIZE = 50;
 
 const encode = (o) => Buffer.from(JSON.stringify(o)).toString('base64url');
 
@@ -16,13 +18,34 @@ export class Platform {
 		this.key = privateKey;
 		this.issuer = `http://127.0.0.1:${port}`;
 		this.tool = tool;
-		this.keysAsked = 0;
+		this.keysAsked = this.pagesAsked = 0;
+		this.hangs = false; /* its key set's URL */
+		this.rosterSize = 0;
 		const set = JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1', use: 'sig', alg: 'RS256' }] });
 		this.server = createServer((req, res) => {
+			if (req.url.startsWith('/token'))
+				return res.end('{"access_token":"bench","expires_in":3600}');
+			if (req.url.startsWith('/members'))
+				return this.page(new URL(req.url, this.issuer), res);
 			this.keysAsked++;
+			if (this.hangs)
+				return;
 			res.setHeader('Content-Type', 'application/json');
 			res.end(set);
 		}).listen(port, '127.0.0.1');
+	}
+	/* /members/<how many>?page=<n> */
+	page(url, res) {
+		const size = Number(url.pathname.split('/')[2]), page = Number(url.searchParams.get('page') ?? 0);
+		const of = Number(url.searchParams.get('of') ?? PAGE_SIZE), from = page * of, members = [];
+		this.pagesAsked++;
+		for (let i = from; i < Math.min(size, from + of); i++)
+			members.push({ status: 'Active', user_id: `r${i}`, name: `Given${i} Family${i}`, given_name: `Given${i}`, family_name: `Family${i}`,
+				email: `r${i}@school.example`, lis_person_sourcedid: `sis-${i}`, roles: [`${ROLE}Learner`] });
+		res.setHeader('Content-Type', ROSTER);
+		if (from + of < size)
+			res.setHeader('Link', `<${this.issuer}${url.pathname}?of=${of}&page=${page + 1}>; rel="next"`);
+		res.end(JSON.stringify({ id: url.href, context: { id: 'c' }, members }));
 	}
 	/* As tests/harness/tool.mjs registers one. */
 	registration(id) {
@@ -47,6 +70,8 @@ export class Platform {
 				type: ['http://purl.imsglobal.org/vocab/lis/v2/course#CourseOffering'] },
 			[`${CLAIM}launch_presentation`]: { document_target: 'iframe', return_url: `${this.issuer}/return`, locale: 'nb' },
 			[`${CLAIM}tool_platform`]: { guid: 'bench', name: 'Bench', product_family_code: 'bench', version: '1' },
+			...(this.roster && { 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice': {
+				context_memberships_url: `${this.issuer}${this.roster}`, service_versions: ['2.0'] } }),
 		};
 	}
 	token(user, nonce) {

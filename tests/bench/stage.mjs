@@ -86,11 +86,12 @@ export class Stage {
 	}
 }
 
-export async function startStage({ smtpPort, env = {} }) {
+/* alsoAllow: ports of other platforms. */
+export async function startStage({ smtpPort, alsoAllow = [], env = {} }) {
 	const [toolPort, platformPort] = await freePorts(2);
 	const database = await freshDatabase({ cluster: 'bench', options: ['fsync=on'], build: process.env.ILPD_TEST_BUILD });
 	const settings = { ...toolSettings({ database, toolPort, lmsPort: platformPort, smtpPort, key: newKey() }),
-		ILPD_HTTP_ALLOW: `127.0.0.1:${platformPort}`, ...env };
+		ILPD_HTTP_ALLOW: [platformPort, ...alsoAllow].map((port) => `127.0.0.1:${port}`).join(' '), ...env };
 	const platform = new Platform(platformPort, settings.ILPD_BASE_URL);
 	await must(['tenant', 'add', '--id', TENANT, '--name', 'Bench', '--time-zone', 'Europe/Oslo', '--locale', 'nb'], settings);
 	await addPlatform(settings, platform.registration(REGISTRATION));
