@@ -22,6 +22,7 @@ import type { Home, Role } from "./types";
 
 type Page = (id: string) => JSX.Element;
 
+const CourseRelations = later(() => import("./admin/relations"), "CourseRelations", "admin");
 const Place = later(() => import("./pages/place"), "Place", "more");
 const Report = later(() => import("./pages/report"), "Report", "more");
 const ReportStudent = later(() => import("./pages/report-student"), "ReportStudent", "more");
@@ -41,6 +42,7 @@ class Guard extends Component<{ children: ComponentChildren }, { error: unknown 
 /* Role, address below /app/<sid>/, page. The first of a role is where it begins. */
 const routes: [Role | "any", RegExp, Page][] = [
   ["teacher", /^(?:plans)?$/, () => <Plans />],
+  ["teacher", /^guardians$/, () => <CourseRelations />],
   ["teacher", /^reviews$/, () => <Reviews />],
   ["teacher", /^reviews\/([^/]+)$/, (id) => <Grid id={id} key={id} />],
   ["teacher", /^report$/, () => <Report />],
@@ -139,12 +141,25 @@ function useSpokenSaves(queue: SaveQueue, path: string, announce: (text: string)
   }, [queue, path]);
 }
 
-/* After a change of page the heading has the focus, as after a page load. */
+/* After a change of page the heading has the focus, as after a page load; of a page that is
+ * still being fetched once it is there, unless somebody has gone on meanwhile. */
 function useHeadingFocus(path: string): void {
   const first = useRef(true);
   useEffect(() => {
-    if (!first.current) document.querySelector<HTMLElement>("h1")?.focus();
+    const again = !first.current;
     first.current = false;
+    const heading = () => document.querySelector<HTMLElement>("main h1");
+    const main = document.getElementById("main");
+    if (!again || !main) return;
+    if (heading()) return heading()?.focus();
+    const look = new MutationObserver(() => {
+      if (!heading()) return;
+      look.disconnect();
+      const at = document.activeElement;
+      if (!at || at === document.body || !at.isConnected) heading()?.focus();
+    });
+    look.observe(main, { childList: true, subtree: true });
+    return () => look.disconnect();
   }, [path]);
 }
 
