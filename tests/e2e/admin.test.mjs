@@ -148,6 +148,11 @@ test('Norwegian, and nothing of it for a teacher', async () => {
 	await desk.heading('Plattformer');
 	await desk.close();
 	const teacher = await stage.open('Ingrid Solheim', { kind: 'window' });
+	await teacher.role('link', 'Guardians').click();
+	await teacher.heading('Guardians');
+	await teacher.locator('tbody tr', { hasText: 'Marte Aasen' }).waitFor();
+	assert.equal(await teacher.role('button', /^Block/).count(), 0);
+	await teacher.look('teacher-guardians');
 	assert.equal(await teacher.role('link', 'Platforms').count(), 0);
 	await teacher.page.goto(`${stage.world.toolUrl}/app/${teacher.sid}/admin/platforms`);
 	await teacher.locator('h1').waitFor();

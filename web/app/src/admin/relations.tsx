@@ -1,4 +1,5 @@
 /* Who is linked to whom, where that came from, and the school's word against it. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api, enc } from "../api";
 import { useApp, useTitle } from "../app";
@@ -50,9 +51,21 @@ function Block({ r, close, done }: { r: Relation; close: () => void; done: () =>
   );
 }
 
-function Row({ r, changed, block }: { r: Relation; changed: () => Promise<void>; block: () => void }) {
+function Change({ r, changed, block }: { r: Relation; changed: () => Promise<void>; block: () => void }) {
   const { busy, act } = useAct();
   const lift = () => act(async () => { await api(path(r), { method: "PATCH", body: { state: "active", note: "" } }); await changed(); });
+  return (
+    <button class="btn btn--sm" type="button" disabled={busy} onClick={() => (r.state === "blocked" ? void lift() : block())}>
+      {t(r.state === "blocked" ? "admin.unblock" : "admin.block")}
+      <span class="sr">
+        {" "}
+        {r.guardian.name}, {r.student.name}
+      </span>
+    </button>
+  );
+}
+
+function Row({ r, children }: { r: Relation; children: ComponentChildren }) {
   return (
     <tr role="row">
       <th role="rowheader" scope="row" dir="auto">
@@ -72,20 +85,19 @@ function Row({ r, changed, block }: { r: Relation; changed: () => Promise<void>;
           {r.expiresAt && r.state === "active" ? t("admin.expires", { date: day(r.expiresAt.slice(0, 10)) }) : ""}
         </span>
       </td>
-      <td role="cell">
-        <button class="btn btn--sm" type="button" disabled={busy} onClick={() => (r.state === "blocked" ? void lift() : block())}>
-          {t(r.state === "blocked" ? "admin.unblock" : "admin.block")}
-          <span class="sr">
-            {" "}
-            {r.guardian.name}, {r.student.name}
-          </span>
-        </button>
-      </td>
+      {children && <td role="cell">{children}</td>}
     </tr>
   );
 }
 
-export function Relations() {
+/* For teachers: who sees their students, and how we know. */
+export function CourseRelations() {
+  const { home } = useApp();
+  return <Relations lede={t("admin.relations_course")} back={home.course?.label || home.course?.title || t("app.name")} />;
+}
+
+export function Relations({ lede, back }: { lede?: string; back?: string }) {
+  const mayChange = back === undefined;
   const [typed, type] = useState("");
   const [asked, ask] = useState("");
   const [blocking, block] = useState<Relation | null>(null);
@@ -97,7 +109,7 @@ export function Relations() {
   }, [typed]);
   return (
     <>
-      <Head title={t("admin.relations")} lede={t("admin.relations_lede")} />
+      <Head title={t("admin.relations")} lede={lede ?? t("admin.relations_lede")} {...(back === undefined ? {} : { back: { path: "plans", label: back } })} />
       <div class="toolbar">
         <div class="search">
           <Icon name="search" />
@@ -125,14 +137,18 @@ export function Relations() {
                   {t(`admin.${h}`)}
                 </th>
               ))}
-              <th role="columnheader" scope="col">
-                <span class="sr">{t("admin.change")}</span>
-              </th>
+              {mayChange && (
+                <th role="columnheader" scope="col">
+                  <span class="sr">{t("admin.change")}</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody role="rowgroup">
             {data.relations.map((r) => (
-              <Row r={r} changed={reload} block={() => block(r)} key={`${r.student.id} ${r.guardian.id}`} />
+              <Row r={r} key={`${r.student.id} ${r.guardian.id}`}>
+                {mayChange && <Change r={r} changed={reload} block={() => block(r)} />}
+              </Row>
             ))}
           </tbody>
         </table>

@@ -143,6 +143,10 @@ function Toolbar({ query, ask, total }: { query: string; ask: (q: string) => voi
         {query ? t("plans.found", { n: total }) : ""}
       </span>
       <div class="toolbar__end">
+        <a class="btn btn--quiet" href={href("guardians")}>
+          <Icon name="users" />
+          {t("plans.guardians")}
+        </a>
         <button class="btn btn--quiet" type="button" onClick={() => window.print()}>
           <Icon name="print" />
           {t("plans.print")}
