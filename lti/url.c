@@ -18,6 +18,17 @@ static bool printable(const char *s)
 	return true;
 }
 
+/* Two slashes and no third: libcurl and browsers take "https:/x" for a host too, others
+ * for a path. */
+static bool has_authority(const char *s)
+{
+	size_t scheme = strncasecmp(s, "https://", 8) == 0 ? 8
+			: strncasecmp(s, "http://", 7) == 0 ? 7
+							    : 0;
+
+	return scheme && s[scheme] != '/';
+}
+
 struct place {
 	CURLU *u;
 	char *scheme, *host, *port, *user;
@@ -37,7 +48,7 @@ static bool place_init(struct place *p, const char *url)
 	*p = (struct place){.u = curl_url()};
 	if (!p->u)
 		BUG("out of memory");
-	if (url && strlen(url) <= URL_MAX && printable(url) &&
+	if (url && strlen(url) <= URL_MAX && printable(url) && has_authority(url) &&
 	    curl_url_set(p->u, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
 	    curl_url_get(p->u, CURLUPART_SCHEME, &p->scheme, 0) == CURLUE_OK &&
 	    curl_url_get(p->u, CURLUPART_HOST, &p->host, 0) == CURLUE_OK &&
