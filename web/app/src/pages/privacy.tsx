@@ -73,7 +73,7 @@ function Kept({ held }: { held: Held[] }) {
               <td role="cell" data-l={t("privacy.count")} class="full">
                 {n}
               </td>
-              <td role="cell" data-l={t("privacy.from")} class="full">
+              <td role="cell" data-l={t("privacy.from")} class="full privacy__day">
                 {since ? <bdi>{dayOf(since)}</bdi> : "–"}
               </td>
               <td role="cell" data-l={t("privacy.seen")} class="full">
@@ -113,7 +113,9 @@ export function Privacy({ id }: { id: string }) {
           <section class="section" aria-labelledby="ask">
             <h2 id="ask">{t("privacy.rights")}</h2>
             <p>{t("privacy.rights_text")}</p>
-            <Note icon="user">{home.school.help ? t("app.ask", { help: home.school.help }) : t("privacy.ask_school")}</Note>
+            <div class="mt">
+              <Note icon="user">{home.school.help ? t("app.ask", { help: home.school.help }) : t("privacy.ask_school")}</Note>
+            </div>
           </section>
         </>
       )}

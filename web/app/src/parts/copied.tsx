@@ -44,19 +44,21 @@ export function Copied() {
       toast({ text: t("copied.dismissed"), undo: () => void again() });
     });
   return (
-    <Note tone="info" role="status">
-      <p>
-        {t("copied.from", { courses: list(from) })} {t("copied.ask", { n: offer.reviews })}
-      </p>
-      <p class="small muted">{t("copied.what")}</p>
-      <p class="btn-row mt">
-        <button class="btn btn--sm btn--primary" type="button" disabled={busy} onClick={() => void bring()}>
-          {t("copied.bring")}
-        </button>
-        <button class="btn btn--sm" type="button" disabled={busy} onClick={() => void dismiss()}>
-          {t("copied.not_now")}
-        </button>
-      </p>
-    </Note>
+    <div class="copied">
+      <Note tone="info" role="status">
+        <p>
+          {t("copied.from", { courses: list(from) })} {t("copied.ask", { n: offer.reviews })}
+        </p>
+        <p class="small muted">{t("copied.what")}</p>
+        <p class="btn-row mt">
+          <button class="btn btn--sm btn--primary" type="button" disabled={busy} onClick={() => void bring()}>
+            {t("copied.bring")}
+          </button>
+          <button class="btn btn--sm" type="button" disabled={busy} onClick={() => void dismiss()}>
+            {t("copied.not_now")}
+          </button>
+        </p>
+      </Note>
+    </div>
   );
 }
