@@ -184,6 +184,18 @@ static bool make_first(struct mem *m, struct db *db, const struct seal_key *kek,
 	return db_commit(db, e);
 }
 
+/* Whoever signs comes and goes all the time: a reload must not wait for a moment without
+ * any, which is what glibc does unless told. */
+static void lock_init(pthread_rwlock_t *lock)
+{
+	pthread_rwlockattr_t attr;
+
+	pthread_rwlockattr_init(&attr);
+	pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(lock, &attr);
+	pthread_rwlockattr_destroy(&attr);
+}
+
 bool keys_open(struct key_ring **out, struct mem *m, struct db *db, const struct seal_key *kek,
 	       struct err *e)
 {
@@ -201,7 +213,7 @@ bool keys_open(struct key_ring **out, struct mem *m, struct db *db, const struct
 		BUG("out of memory");
 	ring->kek = *kek;
 	ring->now = p;
-	pthread_rwlock_init(&ring->lock, NULL);
+	lock_init(&ring->lock);
 	*out = ring;
 	return true;
 }

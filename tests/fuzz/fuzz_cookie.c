@@ -18,7 +18,7 @@ static void check(const struct cookies *c)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-	static const struct config config = {.kek = "0123456789abcdef0123456789abcde",
+	static const struct config config = {.kek.now = "0123456789abcdef0123456789abcde",
 					     .session_hours = 8};
 	static struct house house = {.config = &config};
 	struct mem *m = mem_new();
