@@ -94,7 +94,7 @@ bool page_connect(struct exchange *x, struct err *e)
 	begin(x, &b, page_word(x, "register.connect.title"));
 	buf_add(&b, "</p>");
 	page_heading(&b, page_word(x, "register.connect.title"), page_word(x, "register.connect.lede"));
-	buf_add(&b, "<ul class=\"kids\">");
+	buf_add(&b, "<ul class=\"btn-row\">");
 	for (size_t i = 1; i <= n; i++) {
 		/* the one that stands for all others comes last */
 		const char *name = all[i % n].name;
