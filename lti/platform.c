@@ -136,7 +136,7 @@ static bool settings_text(struct mem *m, const struct platform_words *w, const c
 bool platform_add(const struct config *c, struct mem *m, const struct platform_words *w,
 		  struct err *e)
 {
-	const char *settings;
+	const char *settings = NULL;
 
 	if (!uuid_ok(w->id) || !uuid_ok(w->tenant))
 		return err_set(e, ERR_INVALID, "platform add needs --id UUID and --tenant UUID");
