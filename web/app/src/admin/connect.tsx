@@ -154,7 +154,7 @@ export function Connect({ lms }: { lms: string }) {
   const title = lms === "generic" ? t("admin.other_lms") : (profile?.title ?? lms);
   useTitle(lms ? t("admin.connect_lms", { title }) : t("admin.connect"), t("app.name"));
   if (error && !data) return <Problem error={error} retry={() => void reload()} />;
-  if (!data) return <Skeleton label={t("app.loading")} />;
+  if (!data) return <Skeleton label={t("common.loading")} />;
   if (!profile)
     return (
       <>

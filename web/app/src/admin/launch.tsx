@@ -87,7 +87,7 @@ export function LaunchPage({ id }: { id: string }) {
   const { data: l, error, reload } = useData<LaunchDetail>(`admin/launches/${enc(id)}`);
   useTitle(l?.code ?? t("admin.launch_log"), t("app.name"));
   if (error && !l) return <Problem error={error} retry={() => void reload()} />;
-  if (!l) return <Skeleton label={t("app.loading")} />;
+  if (!l) return <Skeleton label={t("common.loading")} />;
   const rows: [string, string | null | undefined][] = [
     [t("admin.platform"), l.platformName],
     [t("admin.deployment"), l.deployment],

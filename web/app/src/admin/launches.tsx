@@ -131,7 +131,7 @@ export function Launches({ platform }: { platform: string }) {
         </div>
       </div>
       {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
-      {!data && !error && <Skeleton label={t("app.loading")} />}
+      {!data && !error && <Skeleton label={t("common.loading")} />}
       {data?.doctor && <Doctor found={data.doctor} />}
       {data && data.launches.length === 0 && !data.doctor && (
         <Empty icon="search" title={t("admin.no_launches")}>

@@ -171,7 +171,7 @@ export function PlatformPage({ id }: { id: string }) {
   const p = data?.platforms.find((x) => x.id === id);
   useTitle(p?.name ?? t("admin.platforms"), t("app.name"));
   if (error && !data) return <Problem error={error} retry={() => void reload()} />;
-  if (!data) return <Skeleton label={t("app.loading")} />;
+  if (!data) return <Skeleton label={t("common.loading")} />;
   if (!p) return <Head title={t("admin.gone")} lede={t("admin.gone_lede")} back={{ path: "admin/platforms", label: t("admin.platforms") }} />;
   return (
     <>

@@ -208,7 +208,7 @@ export function Platforms() {
       </Head>
       {claiming && <Claim close={() => claim(false)} done={reload} />}
       {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
-      {!data && !error && <Skeleton label={t("app.loading")} />}
+      {!data && !error && <Skeleton label={t("common.loading")} />}
       {data && (
         <div class="stackv stackv--lg">
           <List all={data} reload={reload} />

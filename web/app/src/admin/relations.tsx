@@ -121,7 +121,7 @@ export function Relations({ lede, back }: { lede?: string; back?: string }) {
       </div>
       {blocking && <Block r={blocking} close={() => block(null)} done={reload} />}
       {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
-      {!data && !error && <Skeleton label={t("app.loading")} />}
+      {!data && !error && <Skeleton label={t("common.loading")} />}
       {data && data.relations.length === 0 && (
         <Empty icon="users" title={t(asked ? "admin.relations_not_found" : "admin.relations_none")}>
           <p>{t("admin.relations_none_lede")}</p>

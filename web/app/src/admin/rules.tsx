@@ -187,7 +187,7 @@ export function Rules({ platform }: { platform: Platform }) {
         </div>
       </div>
       {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
-      {!data && !error && <Skeleton label={t("app.loading")} />}
+      {!data && !error && <Skeleton label={t("common.loading")} />}
       {data && <Editor platform={platform} stored={data.rules} saved={reload} key={JSON.stringify(data.rules)} />}
     </section>
   );
