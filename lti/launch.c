@@ -247,7 +247,9 @@ static bool give_role(struct visit *v, const struct lti_rules *rules, struct err
 	launch->course_role = v->trace->role = d.role;
 	launch->why = v->trace->why = d.why;
 	launch->site_admin = v->registration->set.administrators && (d.roles & LTI_ROLE_SITE_ADMIN);
-	if (launch->message == LTI_MESSAGE_DEEP_LINKING && !str_eq(d.role, "teacher"))
+	/* Nobody in particular teaches nothing, whatever the roles say (R33). */
+	if (launch->message == LTI_MESSAGE_DEEP_LINKING &&
+	    !(launch->sub && str_eq(d.role, "teacher")))
 		return err_reason(e, ERR_DENIED, "placement_not_allowed",
 				  "only teachers place items, not the role %s", d.role);
 	children_read(v->m, v->claims, launch);

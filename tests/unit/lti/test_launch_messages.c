@@ -220,6 +220,17 @@ START_TEST(lets_the_schools_rules_say_who_places)
 }
 END_TEST
 
+START_TEST(lets_nobody_in_particular_place)
+{
+	r->set.anonymous = true;
+	registry_forget(l->registry);
+	fake_set(&v, "sub", NULL);
+	expect("ok");
+	fake_say(&v, DEEP);
+	expect("placement_not_allowed");
+}
+END_TEST
+
 /* ---- Whom a message is about ---- */
 
 static const struct {
@@ -390,6 +401,7 @@ Suite *lti_launch_messages_suite(void)
 	tcase_add_test(t, keeps_what_must_be_echoed);
 	tcase_add_loop_test(t, lets_teachers_place, 0, COUNT(placing));
 	tcase_add_test(t, lets_the_schools_rules_say_who_places);
+	tcase_add_test(t, lets_nobody_in_particular_place);
 	tcase_add_loop_test(t, reads_whom_a_message_is_about, 0, COUNT(about));
 	tcase_add_loop_test(t, finds_where_copies_are_told, 0, COUNT(notices));
 	tcase_add_test(t, knows_what_the_platform_calls_itself);
