@@ -19,8 +19,9 @@ function copyByHand(text: string) {
 async function copy(button: HTMLElement) {
   const text = button.dataset["copy"] ?? "";
   const before = button.textContent;
-  /* A frame may not be allowed to; the old way works where somebody clicked. */
-  await (navigator.clipboard?.writeText(text) ?? Promise.reject()).catch(() => copyByHand(text));
+  /* A frame of another site may not use the clipboard by itself; the old way works there. */
+  if (window === window.top && navigator.clipboard) await navigator.clipboard.writeText(text).catch(() => copyByHand(text));
+  else copyByHand(text);
   button.focus();
   button.textContent = button.dataset["done"] ?? before;
   setTimeout(() => (button.textContent = before), 2000);
