@@ -21,10 +21,19 @@ static const struct {
 	{ "write_self",           { "-",      "-",      "own",    "-",      "-"    } },
 	{ "get_mail_on_release",  { "-",      "-",      "own",    "child",  "-"    } },
 	{ "set_own_language",     { "own",    "own",    "own",    "own",    "own"  } },
+	{ "place_content",        { "-",      "course", "-",      "-",      "-"    } },
+	{ "bring_setup",          { "-",      "course", "-",      "-",      "-"    } },
+	{ "see_relations",        { "-",      "course", "-",      "-",      "-"    } },
+	{ "change_relations",     { "-",      "-",      "-",      "-",      "-"    } },
+	{ "see_own_privacy",      { "own",    "own",    "own",    "own",    "own"  } },
+	{ "manage_platforms",     { "-",      "-",      "-",      "-",      "-"    } },
 };
 
+/* What an administrator may besides, whatever their role: of the whole school. */
+static const char *const of_administrators[] = { "see_relations", "change_relations", "manage_platforms" };
+
 /* clang-format on */
-static const char *const reaches[] = {"-", "course", "own", "child"};
+static const char *const reaches[] = {"-", "course", "own", "child", "tenant"};
 
 START_TEST(every_role_has_the_rights_it_should)
 {
@@ -60,6 +69,27 @@ START_TEST(the_check_follows_the_table)
 }
 END_TEST
 
+START_TEST(administrators_may_these_things_besides)
+{
+	for (int right = 0; right < RIGHT_COUNT; right++) {
+		bool more = false;
+		for (size_t i = 0; i < sizeof of_administrators / sizeof *of_administrators; i++)
+			more |= str_eq(right_name((enum right)right), of_administrators[i]);
+		for (int role = 0; role < ROLE_COUNT; role++) {
+			struct viewer v = {.role = (enum role)role, .course = "c", .admin = true};
+			struct err e = {0};
+			const char *reach = more ? "tenant" : expected[right].reach[role];
+			ck_assert_str_eq(reaches[viewer_reach(&v, (enum right)right)], reach);
+			ck_assert_int_eq(access_check(&v, (enum right)right, &e),
+					 !str_eq(reach, "-"));
+			v.course = NULL; /* a right over the school needs none */
+			if (more)
+				ck_assert(access_check(&v, (enum right)right, &e));
+		}
+	}
+}
+END_TEST
+
 START_TEST(roles_have_names_that_read_back)
 {
 	for (int role = 0; role < ROLE_COUNT; role++)
@@ -78,6 +108,7 @@ Suite *ilp_access_suite(void)
 	tcase_set_timeout(t, 30);
 	tcase_add_test(t, every_role_has_the_rights_it_should);
 	tcase_add_test(t, the_check_follows_the_table);
+	tcase_add_test(t, administrators_may_these_things_besides);
 	tcase_add_test(t, roles_have_names_that_read_back);
 	suite_add_tcase(s, t);
 	return s;
