@@ -111,8 +111,8 @@ static const char *proposed_name(struct mem *m, const struct openid *o)
 bool lti_register_page(struct exchange *x, struct err *e)
 {
 	struct ticket t = { .url = NULL };
-	struct dynamic_invitation invitation;
-	struct openid o;
+	struct dynamic_invitation invitation = { .id = NULL };
+	struct openid o = { .url = NULL };
 
 	if (!read_address(x, &t, e))
 		return refused(x, "", e, NULL);
@@ -201,7 +201,7 @@ static bool send(struct exchange *x, const struct ticket *t, const struct openid
 static bool finish(struct exchange *x, const struct openid *o, const struct dynamic_answer *a,
 		   const struct dynamic_invitation *invitation, const char *name, struct err *e)
 {
-	struct dynamic_kept kept;
+	struct dynamic_kept kept = { .id = NULL };
 
 	if (!a->accepted) {
 		err_reason(e, ERR_PEER, "registration_refused", "the platform answered %ld", a->status);
@@ -218,11 +218,11 @@ static bool finish(struct exchange *x, const struct openid *o, const struct dyna
 
 bool lti_register_handle(struct exchange *x, struct err *e)
 {
-	struct dynamic_invitation invitation;
+	struct dynamic_invitation invitation = { .id = NULL };
 	struct fields f = { .n = 0 };
-	struct dynamic_answer answer;
-	struct openid o;
-	struct ticket t;
+	struct dynamic_answer answer = { .accepted = false };
+	struct openid o = { .url = NULL };
+	struct ticket t = { .url = NULL };
 	bool repeated;
 
 	if (!door_fields(x, &f, e)) {
