@@ -32,8 +32,9 @@ static void window_parts(struct exchange *x, struct buf *b, const struct fields 
 	buf_html(b, page_word(x, "api.window.nothing"));
 	buf_add(b, "</b> ");
 	buf_html(b, page_word(x, "api.window.blocked"));
-	buf_add(b, "</div></div>");
-	page_ways(x, b, NULL);
+	buf_add(b, "</div></div><p class=\"small\">");
+	page_doctor_link(x, b);
+	buf_add(b, "</p>");
 	page_help(x, b, lti_reason_find("browser_cookie_missing"), NULL);
 }
 

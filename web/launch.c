@@ -169,10 +169,20 @@ bool lti_launch_handle(struct exchange *x, struct err *e)
 
 /* ---- What the platform's storage held (R106) ---- */
 
+/* A platform that loses the value would lose the next one too: the next login without a
+ * cookie begins with the window. */
+static void give_up_storage(struct exchange *x, const struct lti_trace *trace)
+{
+	if (trace->registration)
+		watch_rung(x->house->watch, trace->registration, door_browser(x), LTI_RUNG_WINDOW);
+}
+
 static bool reply_refused(struct exchange *x, const struct lti_trace *trace, const struct err *e)
 {
 	const struct lti_reason *r = lti_reason_find(e->reason);
 
+	if (str_eq(r->word, "browser_storage_missing"))
+		give_up_storage(x, trace);
 	log_err(LOG_WARN, "launch.refused", e);
 	door_watch(x, trace, e, NULL);
 	return reply_json(x, r->status,

@@ -22,6 +22,7 @@ void page_hidden(struct buf *, const char *name, const char *value); /* an input
 /* What people can do: back to the platform where that is known, the code to send, the
  * launch doctor. */
 void page_ways(struct exchange *, struct buf *, const struct lti_trace *);
+void page_doctor_link(struct exchange *, struct buf *);
 const char *page_send_code(struct exchange *);
 /* What an administrator needs: reason, mend, code. trace: NULL where there is none. */
 void page_help(struct exchange *, struct buf *, const struct lti_reason *, const struct lti_trace *);

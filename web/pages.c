@@ -193,6 +193,13 @@ const char *page_send_code(struct exchange *x)
 	return i18n(x->m, x->language, "api.send_code", args);
 }
 
+void page_doctor_link(struct exchange *x, struct buf *b)
+{
+	buf_add(b, "<a href=\"/doctor\">");
+	buf_html(b, page_word(x, "api.doctor_link"));
+	buf_add(b, "</a>");
+}
+
 void page_ways(struct exchange *x, struct buf *b, const struct lti_trace *t)
 {
 	if (t && t->return_url) {
@@ -204,9 +211,9 @@ void page_ways(struct exchange *x, struct buf *b, const struct lti_trace *t)
 	}
 	buf_add(b, "<p class=\"muted small\"><span data-help=\"send\">");
 	buf_html(b, page_send_code(x));
-	buf_add(b, "</span> <a href=\"/doctor\">");
-	buf_html(b, page_word(x, "api.doctor_link"));
-	buf_add(b, "</a></p>");
+	buf_add(b, "</span> ");
+	page_doctor_link(x, b);
+	buf_add(b, "</p>");
 }
 
 void page_refused(struct exchange *x, const struct err *e, const struct lti_trace *t)

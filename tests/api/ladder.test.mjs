@@ -42,7 +42,7 @@ async function stored(user = 'ingrid-solheim', more = {}) {
 const redeem = (code, headers = {}) => http(`${world.toolUrl}/api/session/redeem`, { method: 'POST', body: JSON.stringify({ code }), headers: { 'Content-Type': 'application/json', ...headers } })
 	.then((r) => ({ ...r, json: JSON.parse(r.text) }));
 const parts = (location) => /^\/app\/([0-9a-f]{8})\/([^#]*)#([\w-]+)$/.exec(location).slice(1);
-const withBearer = ({ sid, bearer }) => new Client(world.toolUrl, sid, {}, {}).constructor && new BearerClient(world.toolUrl, sid, bearer);
+const withBearer = ({ sid, bearer }) => new BearerClient(world.toolUrl, sid, bearer);
 
 class BearerClient extends Client {
 	constructor(url, sid, bearer) {

@@ -28,3 +28,6 @@ export function blockedCookies(inner, outer) {
 	const exception = `${new URL(inner).hostname},http://${new URL(outer).hostname}`;
 	return { profile: { content_settings: { exceptions: { cookies: { [exception]: { setting: 2 } } } } } };
 }
+
+/* The setting of somebody who lets every site keep what it likes inside every other. */
+export const allowedCookies = () => ({ profile: { cookie_controls_mode: 0, block_third_party_cookies: false, default_content_setting_values: { cookies: 1 } } });

@@ -11,7 +11,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startWorld } from '../../harness/index.mjs';
-import { blockedCookies, openBrowser, openProfile } from './browser.mjs';
+import { allowedCookies, blockedCookies, openBrowser, openProfile } from './browser.mjs';
 import { inspect } from './look.mjs';
 
 export const WIDTHS = [1180, 390];
@@ -94,14 +94,15 @@ export class Stage {
 	}
 	get db() { return this.world.database; }
 
-	/* A browser of one person's own. blocked: it lets the tool set no cookies in the LMS's pages. */
-	async context({ width = 1180, locale = 'en-GB', blocked = false, record = true } = {}) {
-		const options = { viewport: size(width), locale, timezoneId: 'Europe/Oslo', reducedMotion: 'reduce' };
+	/* A browser of one person's own. blocked: it lets the tool keep nothing in the LMS's pages;
+	 * allowed: everything. */
+	async context({ width = 1180, locale = 'en-GB', blocked = false, allowed = false, record = true, javaScriptEnabled = true } = {}) {
+		const options = { viewport: size(width), locale, timezoneId: 'Europe/Oslo', reducedMotion: 'reduce', javaScriptEnabled };
 		let context;
-		if (blocked) {
+		if (blocked || allowed) {
 			const dir = mkdtempSync(join(tmpdir(), 'ilpd-profile-'));
 			mkdirSync(join(dir, 'Default'));
-			writeFileSync(join(dir, 'Default/Preferences'), JSON.stringify(blockedCookies(this.world.toolUrl, this.world.lmsUrl)));
+			writeFileSync(join(dir, 'Default/Preferences'), JSON.stringify(blocked ? blockedCookies(this.world.toolUrl, this.world.lmsUrl) : allowedCookies()));
 			this.profiles.push(dir);
 			context = await openProfile(dir, options);
 		} else {

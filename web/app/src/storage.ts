@@ -7,8 +7,6 @@ import { PlatformStorage } from "./platform";
 
 const box = document.getElementById("storage") as HTMLElement;
 const facts = box.dataset as Record<string, string>;
-const failedKey = "ilpd.storage.failed";
-const failedFor = 600_000;
 const sayAfter = 300;
 
 const other = document.getElementById("otherwise") as HTMLElement;
@@ -27,26 +25,7 @@ function otherwise(): void {
   heading.focus();
 }
 
-/* It failed in this place a moment ago: the next login goes to a window at once. */
-function remember(failed: boolean): void {
-  try {
-    if (failed) sessionStorage.setItem(failedKey, String(Date.now()));
-    else sessionStorage.removeItem(failedKey);
-  } catch {
-    /* The place keeps nothing: it will fail again, and say so again. */
-  }
-}
-
-function failedLately(): boolean {
-  try {
-    return Date.now() - Number(sessionStorage.getItem(failedKey) ?? 0) < failedFor;
-  } catch {
-    return false;
-  }
-}
-
 async function put(): Promise<void> {
-  if (failedLately()) return otherwise();
   try {
     const storage = await PlatformStorage.open(facts.target ?? "", facts.origin ?? "");
     await storage.put(facts.key ?? "", facts.value ?? "");
@@ -101,11 +80,9 @@ async function get(): Promise<void> {
     /* No answer, or none that can be read. */
   }
   if (verdict.location?.startsWith("/app/")) {
-    remember(false);
     location.replace(verdict.location);
     return;
   }
-  remember(true);
   if (verdict.error) tell(verdict.error);
   otherwise();
 }

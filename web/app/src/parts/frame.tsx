@@ -98,6 +98,7 @@ function Menu({ leave }: { leave: () => void }) {
         <li class="sep" />
         <li>
           <button
+            class="menu__act"
             type="button"
             onClick={() => {
               close();
