@@ -92,6 +92,9 @@ const calls = () => {
 		['GET /api/relations', 'GET', '/relations'],
 		['PATCH /api/relations/:student/:id', 'PATCH', `/relations/${sofie}/${ids['marte-aasen']}`, { state: 'of a role' }],
 		...administration(),
+		['POST /api/session/code', 'POST', '/session/code', { path: 'reviews' }],
+		/* To end it is tried in ladder.test.mjs: here the session is needed further on. */
+		['DELETE /api/session', 'DELETE', '/session', { everywhere: 'yes' }],
 	];
 };
 
@@ -105,6 +108,7 @@ function readable(text) {
 	return t.replaceAll(course, '<english-8b>')
 		.replace(/018f2222-0000-7000-8000-0000000000\d\d/g, '<new review>')
 		.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>')
+		.replace(/\/app\/[0-9a-f]{8}\/(\w*)#[\w-]+/g, '/app/<sid>/$1#<code>')
 		.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, '<time>')
 		.replace(/("enteredOn":\s*)"(?!2026-11-05)\d{4}-\d\d-\d\d"/g, '$1"<today>"')
 		.replace(/("today":\s*)"\d{4}-\d\d-\d\d"/g, '$1"<today>"')
