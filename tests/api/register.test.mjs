@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { admin } from '../harness/admin.mjs';
 import { form, http } from '../harness/client.mjs';
 import { TENANT, startWorld } from '../harness/index.mjs';
 
@@ -129,8 +130,23 @@ describe('without an invitation', () => {
 		const [code] = CODE.exec(result.text);
 		assert.equal(code, kept.claim_code);
 		await world.hook('tool', { platform: 'strict', client, state: 'active' });
-		const end = await world.browser().visit('berit-lie', { platform: 'strict', course: 'naturfag-7a', client });
+		const there = { platform: 'strict', course: 'naturfag-7a', client };
+		const end = await world.browser().visit('berit-lie', there);
 		assert.equal(end.status, 403);
+		const aune = await admin(world);
+		const claimed = await aune.post('/admin/claim', { code: ` ${code.toLowerCase().replace('-', ' ')}` });
+		assert.deepEqual([claimed.status, claimed.json.kind, claimed.json.platform], [200, 'registration', kept.registration_id]);
+		assert.deepEqual([(await row(client)).state, (await row(client)).tenant_id], ['active', TENANT]);
+		assert.equal((await world.browser().visit('berit-lie', there)).status, 303);
+		assert.equal((await aune.post('/admin/claim', { code })).status, 422);
+	});
+
+	test('an administrator’s invitation is one', async () => {
+		const aune = await admin(world);
+		const made = await aune.post('/admin/invitations', { note: 'Fjordby', days: 3 });
+		assert.equal(made.status, 201, JSON.stringify(made.json));
+		const page = await http((await world.hook('registration', { platform: 'moodle', url: made.json.url })).url);
+		assert.match(page.text, /Solbakken skole/);
 	});
 
 	test('a hundred wait at the most; old ones do not count', async () => {
