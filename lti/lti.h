@@ -130,7 +130,7 @@ const char *lti_rung_name(enum lti_rung); /* "cookie", "storage", "window" */
 struct lti_trace {
 	const char *registration, *tenant, *deployment;
 	const char *issuer, *client, *kid, *alg;
-	const char *message;         /* message_type */
+	const char *message;         /* message_type, or "of no known type" */
 	enum lti_rung rung;
 	bool verified;               /* the signature held: what else is here is the platform's word */
 	int64_t login_at, issued_at, expires_at; /* seconds since 1970; 0: not known */
@@ -271,7 +271,9 @@ MUST_USE bool lti_launch(struct lti *, struct mem *, struct db *, lti_field *, c
 
 /* A launch whose login chose platform storage: everything is checked but the browser,
  * nothing is given out, and the posted form comes back sealed for 60 s, to be handed to
- * lti_launch_bound() with the value that the platform's storage held (R106). */
+ * lti_launch_bound() with the value that the platform's storage held (R106). That a
+ * deployment waits for a school is told and written down there, not here. Where *needs
+ * is false nothing was looked at but the state, and the trace is empty. */
 struct lti_storage_check {
 	const char *ticket;
 	const char *key, *target, *origin; /* where the page finds the value */
