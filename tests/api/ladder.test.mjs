@@ -12,6 +12,8 @@ before(async () => {
 after(() => world?.stop());
 
 const AGENT = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
+const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0';
+let lost = 0;
 const unescape = (t) => t.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 /* The data attributes of the storage page. */
 function dataOf(page) {
@@ -32,11 +34,11 @@ const verify = (body, headers = {}) => http(`${world.toolUrl}/lti/verify`, { met
 	.then((r) => ({ ...r, json: JSON.parse(r.text) }));
 
 /* Up to the page that reads the value back. */
-async function stored(user = 'ingrid-solheim', more = {}) {
-	const put = await login(user, { more });
+async function stored(user = 'ingrid-solheim', { agent = AGENT, ...more } = {}) {
+	const put = await login(user, { more, agent });
 	assert.equal(put.data?.do, 'put', put.text.slice(0, 400));
 	const answer = await world.browser().authorize(put.data.next);
-	const got = await form(`${world.toolUrl}/lti/launch`, answer.fields, { 'User-Agent': AGENT });
+	const got = await form(`${world.toolUrl}/lti/launch`, answer.fields, { 'User-Agent': agent });
 	return { put: put.data, got, get: dataOf(got.text), fields: answer.fields };
 }
 const redeem = (code, headers = {}) => http(`${world.toolUrl}/api/session/redeem`, { method: 'POST', body: JSON.stringify({ code }), headers: { 'Content-Type': 'application/json', ...headers } })
@@ -138,7 +140,7 @@ describe('the ladder', () => {
 		const next = await login('kari-nilsen', { follow: false });
 		assert.equal(next.status, 200, 'no way round');
 		assert.equal(next.data.do, 'put');
-		const other = await login('kari-nilsen', { follow: false, agent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0' });
+		const other = await login('kari-nilsen', { follow: false, agent: FIREFOX });
 		assert.equal(other.status, 303, 'another browser begins at the beginning');
 		await db.psql("UPDATE lti.binding SET rung = 'window'");
 		const window_ = await login('kari-nilsen');
@@ -189,10 +191,13 @@ describe('a launch bound by the platform’s storage', () => {
 	});
 	for (const [name, secret, reason] of [['none', '', 'browser_storage_missing'], ['another', 'x'.repeat(43), 'browser_mismatch'], ['one that is too long', 'x'.repeat(100_000), 'browser_mismatch'], ['a number', 5, 'browser_storage_missing']])
 		test(`with ${name} for a value it is refused`, async () => {
-			const { get } = await stored();
+			/* A browser of its own: one whose value was lost begins with the window from then on. */
+			const agent = FIREFOX.replaceAll('132', String(100 + (lost += 1)));
+			const family = `firefox-${100 + lost}`;
+			const { get } = await stored('ingrid-solheim', { agent });
 			const before = await db.counts();
 			const from = world.tool.log.length;
-			const r = await verify({ ticket: get.ticket, secret });
+			const r = await verify({ ticket: get.ticket, secret }, { 'User-Agent': agent });
 			assert.equal(r.status, 403);
 			assert.equal(r.json.error.reason, reason);
 			assert.match(r.json.error.code, /^[0-9a-f]{8}$/);
@@ -200,7 +205,8 @@ describe('a launch bound by the platform’s storage', () => {
 			assert.match(world.tool.log.slice(from), new RegExp(`refused .*reason=${reason}`));
 			for (const table of ['ilp.session', 'ilp.person', 'ilp.identity', 'lti.nonce'])
 				assert.equal((await db.counts())[table], before[table], table);
-			await eventually(async () => (await db.rows(`SELECT reason, rung, browser FROM lti.launch WHERE code = '${r.json.error.code}'`))[0], { reason, rung: 'storage', browser: 'chrome-131' });
+			await eventually(async () => (await db.rows(`SELECT reason, rung, browser FROM lti.launch WHERE code = '${r.json.error.code}'`))[0], { reason, rung: 'storage', browser: family });
+			await eventually(() => db.rows(`SELECT rung FROM lti.binding WHERE browser = '${family}'`), reason === 'browser_storage_missing' ? [{ rung: 'window' }] : []);
 		});
 	test('with the value of another login it is refused', async () => {
 		const [a, b] = [await stored(), await stored('kari-nilsen')];
