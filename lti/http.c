@@ -272,14 +272,35 @@ static void told_by_curl(CURL *h, struct mem *m, const struct http_request *req,
 	res->tls_days_left = req->inspect ? tls_days_left(h) : -1;
 }
 
+/* A word for tests of a registration (check.c); callers have reasons of their own. */
+static const char *failure_word(CURLcode code)
+{
+	switch (code) {
+	case CURLE_COULDNT_RESOLVE_HOST:
+		return "http_host";
+	case CURLE_OPERATION_TIMEDOUT:
+		return "http_slow";
+	case CURLE_SSL_CONNECT_ERROR:
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CIPHER:
+	case CURLE_SSL_ISSUER_ERROR:
+	case CURLE_SSL_INVALIDCERTSTATUS:
+		return "http_tls";
+	default:
+		return "http_connect";
+	}
+}
+
 /* Never the address asked: its query may hold what nobody else should know. */
 static bool failure(const struct call *c, CURLcode code, struct err *e)
 {
 	if (c->too_large)
-		return err_set(e, ERR_PEER, "the answer is larger than %zu bytes", c->body_max);
+		return err_reason(e, ERR_PEER, "http_large",
+				  "the answer is larger than %zu bytes", c->body_max);
 	if (c->refused_address)
-		return err_set(e, ERR_PEER, "the address is not a public one");
-	return err_set(e, ERR_PEER, "no answer: %s", curl_easy_strerror(code));
+		return err_reason(e, ERR_PEER, "http_private", "the address is not a public one");
+	return err_reason(e, ERR_PEER, failure_word(code), "no answer: %s",
+			  curl_easy_strerror(code));
 }
 
 bool http_pool_fetch(void *self, struct mem *m, const struct http_request *req,

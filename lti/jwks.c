@@ -321,15 +321,18 @@ bool jwks_verify(struct lti *l, const struct lti_registration *r, const struct j
 bool jwks_fetch_now(struct lti *l, struct mem *m, const struct lti_registration *r,
 		    struct http_response *res, size_t *keys_out, struct err *e)
 {
-	struct http_response answer;
 	struct jwk_set *keys;
+	struct err told;
 
-	bool ok = download(l, m, r->jwks_url, true, &answer, &keys, e);
-	sight(l, r->id, LTI_SERVICE_KEYS, &answer, ok ? NULL : e);
+	bool ok = download(l, m, r->jwks_url, true, res, &keys, e);
+	if (!ok) {
+		told = *e;
+		told.reason = "jwks_unavailable";
+	}
+	sight(l, r->id, LTI_SERVICE_KEYS, res, ok ? NULL : &told);
 	if (!ok)
 		return false;
 	*keys_out = jwk_set_count(keys);
-	*res = answer;
 	jwk_set_free(keys);
 	return true;
 }

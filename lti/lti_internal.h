@@ -82,7 +82,8 @@ struct http_response {
 	long tls_days_left;     /* until its certificate expires; -1: no TLS or not known */
 };
 
-/* Any answer at all is true, whatever its status; ERR_PEER where none came. */
+/* Any answer at all is true, whatever its status; ERR_PEER where none came, by the words
+ * http_host (no such name), http_private, http_connect, http_slow, http_tls, http_large. */
 typedef bool http_fetch(void *self, struct mem *, const struct http_request *,
 			struct http_response *, struct err *e);
 struct http_client {
@@ -237,7 +238,8 @@ void jwks_cache_free(struct jwks_cache *);
  * those of jws_verify, and jwks_unavailable. */
 MUST_USE bool jwks_verify(struct lti *, const struct lti_registration *, const struct jws *,
 			  struct err *e);
-/* Fetches the set now, for a check; *keys_out: how many of its keys we can use. */
+/* Fetches the set now, for a check; *keys_out: how many of its keys we can use. The
+ * response is filled as far as it came, also where that was no key set. */
 MUST_USE bool jwks_fetch_now(struct lti *, struct mem *, const struct lti_registration *,
 			     struct http_response *, size_t *keys_out, struct err *e);
 /* Tells the listener of lti_config what was seen; res may be NULL. */

@@ -139,6 +139,7 @@ START_TEST(stops_at_a_body_that_is_too_large)
 	snprintf(reply, sizeof reply, OK "\r\n%.101s", big);
 	ck_assert(!get(base));
 	ck_assert_int_eq(e.code, ERR_PEER);
+	ck_assert_str_eq(e.reason, "http_large");
 	snprintf(reply, sizeof reply, OK "\r\n%.100s", big);
 	ck_assert(get(base));
 	ck_assert_uint_eq(res.n, 100);
@@ -153,6 +154,7 @@ START_TEST(stops_when_nobody_answers)
 	ck_assert(!fetch(&(struct http_request){.url = base, .body_max = 1, .total_ms = 300}));
 	ck_assert_int_lt(ticks_ms() - began, 1500);
 	ck_assert_int_eq(e.code, ERR_PEER);
+	ck_assert_str_eq(e.reason, "http_slow");
 }
 END_TEST
 
@@ -250,8 +252,28 @@ START_TEST(a_name_that_turns_private_is_not_connected_to)
 	for (int i = 0; i < 2; i++) {
 		ck_assert(!http_pool_fetch(strict, m, &req, &res, &e));
 		ck_assert_str_eq(e.text, "the address is not a public one");
+		ck_assert_str_eq(e.reason, "http_private");
 	}
 	http_pool_free(strict);
+}
+END_TEST
+
+START_TEST(says_why_nobody_answered)
+{
+	struct http_pool *open = http_pool_new("t", "127.0.0.1:1 nobody.invalid:1 localhost:1");
+	struct http_request req = {.body_max = 1, .total_ms = 3000};
+
+	req.url = "http://127.0.0.1:1/";
+	ck_assert(!http_pool_fetch(open, m, &req, &res, &e));
+	ck_assert_str_eq(e.reason, "http_connect");
+	req.url = "http://nobody.invalid:1/";
+	ck_assert(!http_pool_fetch(open, m, &req, &res, &e));
+	ck_assert_str_eq(e.reason, "http_host");
+	http_pool_free(open);
+	/* a server that speaks no TLS */
+	answer(OK "\r\n");
+	ck_assert(!get(mem_printf(m, "https://%s/", allow)));
+	ck_assert_str_eq(e.reason, "http_tls");
 }
 END_TEST
 
@@ -386,6 +408,7 @@ Suite *lti_http_suite(void)
 	tcase_add_loop_test(t, reads_cache_control, 0, COUNT(ages));
 	tcase_add_test(t, the_allow_list_is_exact);
 	tcase_add_test(t, a_name_that_turns_private_is_not_connected_to);
+	tcase_add_test(t, says_why_nobody_answered);
 	tcase_add_test(t, puts_json);
 	tcase_add_loop_test(t, reads_retry_after, 0, COUNT(waits));
 	tcase_add_test(t, tells_what_a_check_wants_to_know);
