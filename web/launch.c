@@ -65,7 +65,9 @@ static struct arrival arrival_of(struct exchange *x, const struct lti_launch *l,
 		.children = l->children,
 		.children_n = l->children_n,
 		.children_sources = l->children_sources,
-		.says_children = str_eq(role, role_name(ROLE_GUARDIAN)),
+		/* The relation is a Mentor's, whatever else somebody is in the course. */
+		.says_children = l->sub && (str_eq(role, role_name(ROLE_GUARDIAN)) ||
+					    (l->roles & LTI_ROLE_MENTOR)),
 		.nonce = l->nonce,
 		.nonce_expires = l->nonce_expires,
 		.session = session,
