@@ -44,6 +44,10 @@ const ATTACKS = () => [
 	['nested too deeply', { append: `"x":${'['.repeat(1000)}${']'.repeat(1000)}` }, ['token_malformed']],
 	['NUL in a text', { append: '"x":"a\\u0000b"' }, ['token_malformed']],
 	['a number beyond all numbers', { append: '"exp2":1e400' }, ['token_malformed']],
+	['a huge token', { claims: { x: 'y'.repeat(150_000) } }, ['token_malformed']],
+	['a negative exp', { claims: { exp: -1 } }, ['token_time', 'token_expired']],
+	['an exp beyond 2^53', { append: '"nbf":99999999999999999999' }, ['token_time', 'token_malformed', 'token_from_future']],
+	['exp that is an array', { claims: { exp: [9999999999] } }, ['token_time']],
 	['three parts of nothing', { id_token: 'a.b.c' }, ['token_malformed', 'token_alg']],
 	['five parts', { id_token: 'a.b.c.d.e' }, ['token_malformed']],
 	['another issuer', { claims: { iss: 'https://evil.example' } }, ['token_issuer', 'platform_unknown']],
@@ -129,6 +133,16 @@ describe('launches of other messages', () => {
 		for (const user of ['sofie-aasen-lund', 'marte-aasen', 'petter-holm'])
 			await assertRefused(world, { user, reason: 'placement_not_allowed', more: { message: 'deep_linking' } });
 		await assertRefused(world, { overrides: { claims: { 'C/roles': ['http://purl.imsglobal.org/vocab/lis/v2/membership/Learner#Instructor'] } }, reason: 'placement_not_allowed', more: { message: 'deep_linking' } });
+	});
+	test('an address for notices, or of a roster, that is none of a platform', async () => {
+		const service = 'https://purl.imsglobal.org/spec/lti/claim/platformnotificationservice';
+		for (const to of ['http://169.254.169.254/latest', 'http://localhost:1/x', 'https://user@evil.example/', 'file:///etc/passwd', 'javascript:alert(1)']) {
+			const claims = { sub: 'pns', 'C/deployment_id': '4521:c0ddd6c90cbe1ef0f32fbce5c3bf654204be186c', [service]: { platform_notification_service_url: to },
+				'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice': { context_memberships_url: to } };
+			await world.launch('ingrid-solheim', { overrides: { claims } });
+			assert.equal(await world.database.value(`SELECT count(*) FROM lti.deployment WHERE notice_url = '${to}'`), '0');
+			assert.equal(await world.database.value(`SELECT count(*) FROM ilp.course WHERE roster_url = '${to}'`), '0');
+		}
 	});
 	test('a submission review that does not say of whom', async () => {
 		await assertRefused(world, { overrides: { claims: { 'C/for_user': null } }, reason: 'for_user_missing', more: { message: 'submission_review' } });

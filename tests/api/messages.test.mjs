@@ -247,6 +247,17 @@ describe('data privacy', () => {
 		assert.equal((await teacher.get(`/privacy?person=${ids['sofie-aasen-lund']}`)).status, 404);
 		assert.equal((await sofie.get('/privacy?person=x')).status, 404);
 	});
+	test('an administrator sent there about somebody reads numbers alone', async () => {
+		await world.database.psql("UPDATE lti.registration SET settings = settings || '{\"administrators\": true}' WHERE profile = 'canvas'; SELECT pg_notify('registration', '')");
+		await sleep(500);
+		const there = await world.launch('ada-fossum', { message: 'data_privacy', account: true, forUser: 'sofie-aasen-lund' });
+		assert.equal(page(there), `/privacy/${ids['sofie-aasen-lund']}`);
+		const { status, json } = await there.get(`/privacy?person=${ids['sofie-aasen-lund']}`);
+		assert.equal(status, 200);
+		assert.deepEqual(Object.keys(json.person).sort(), ['own', 'since']);
+		assert.ok(json.held.length >= 4);
+		assert.equal((await there.get('/privacy?person=018f9999-0000-7000-8000-000000000000')).status, 404);
+	});
 	test('its launch opens the page', async () => {
 		const there = await world.launch('ada-fossum', { message: 'data_privacy', account: true });
 		assert.match(page(there), /^\/privacy/);
