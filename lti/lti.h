@@ -352,7 +352,7 @@ MUST_USE bool lti_deep_link_response(struct lti *, struct mem *, struct db *, st
 
 struct lti_notice {
 	const struct lti_registration *registration;
-	const char *deployment_id, *tenant;  /* tenant of an active deployment */
+	const char *deployment_id, *tenant;  /* NULL: a hello of a deployment that is nobody's */
 	const char *id, *type;               /* "LtiContextCopyNotice", "LtiHelloWorldNotice" ... */
 	const char *nonce;
 	int64_t nonce_expires;

@@ -19,9 +19,11 @@ static void refuse(void *self, const struct err *e)
 {
 	struct refusals *r = self;
 
+	/* anybody can send a hundred of them: one is told, and how many there were */
+	if (r->n++)
+		return;
 	log_err(LOG_WARN, "notice.refused", e);
-	if (!r->n++)
-		r->reason = lti_reason_find(e->reason)->word;
+	r->reason = lti_reason_find(e->reason)->word;
 }
 
 /* A kind we do nothing with is taken in like any other, so that it comes once. */
@@ -71,6 +73,8 @@ bool lti_notices_handle(struct exchange *x, struct err *e)
 		refuse(&refused, &why);
 		return reply_json(x, 400, json_pack("{s:s}", "reason", refused.reason));
 	}
+	if (refused.n > 1)
+		log_warn("notice.refused", "more=%zu", refused.n - 1);
 	for (size_t i = 0; i < n; i++)
 		if (!take_in(x, &notices[i], e))
 			return false;

@@ -8,6 +8,7 @@ import { t, loadLanguage } from "./i18n";
 import { Children } from "./pages/children";
 import { Grid } from "./pages/grid";
 import { My } from "./pages/my";
+import { opened } from "./opened";
 import { Missing, NoRole } from "./pages/other";
 import { Plans } from "./pages/plans";
 import { Reviews } from "./pages/reviews";
@@ -63,24 +64,6 @@ const Admin = later(() => import("./admin"), "Admin", "admin");
 /* An administrator without a role in a course begins there. */
 function isAdmin({ viewer }: Home, path: string): boolean {
   return viewer.admin === true && (/^admin(?:\/|$)/.test(path) || (path === "" && viewer.role === "none"));
-}
-
-/* Links in a course lead to open/...: the same link for everybody, a page of one's own
- * for each role. What is not named here is where the role begins. */
-const opens: [Role, RegExp, string][] = [
-  ["teacher", /^reviews\/([^/]+)$/, "reviews/$1"],
-  ["teacher", /^report$/, "report"],
-  ["teacher", /^student\/([^/]+)$/, "report/$1"],
-  ["teacher", /^student$/, "report/nobody"],
-  ["student", /^reviews\/([^/]+)$/, "my/$1"],
-  ["guardian", /^reviews\/([^/]+)$/, "read/$1"],
-];
-
-export function opened(role: Role, path: string): string {
-  if (!/^open(\/|$)/.test(path)) return path;
-  const what = path.replace(/^open\/?/, "");
-  const found = opens.find(([who, address]) => who === role && address.test(what));
-  return found ? what.replace(found[1], found[2]) : "";
 }
 
 function plain(part: string): string {
