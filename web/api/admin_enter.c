@@ -20,9 +20,11 @@ static const char *new_secret(struct mem *m)
 static bool enter(struct exchange *x, struct viewer *v, const char **secret, struct err *e)
 {
 	const char *tenant = x->params[0], *token = x->params[1];
-	char *session = mem_strndup(x->m, token, UUID_LEN);
 
-	if (strlen(token) < UUID_LEN + 2 || token[UUID_LEN] != '.' || !uuid_ok(session))
+	if (strlen(token) < UUID_LEN + 2 || token[UUID_LEN] != '.')
+		return err_set(e, ERR_EXPIRED, "no link of ours");
+	const char *session = mem_strndup(x->m, token, UUID_LEN);
+	if (!uuid_ok(session))
 		return err_set(e, ERR_EXPIRED, "no link of ours");
 	*secret = new_secret(x->m);
 	db_begin(x->db, x->m, &(struct db_scope){ .tenant = tenant });
