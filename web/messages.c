@@ -71,7 +71,7 @@ bool lti_notices_handle(struct exchange *x, struct err *e)
 			return false;
 		}
 		refuse(&refused, &why);
-		return reply_json(x, 400, json_pack("{s:s}", "reason", refused.reason));
+		return reply_json(x, 400, json_pack("{s:{s:s}}", "error", "reason", refused.reason));
 	}
 	if (refused.n > 1)
 		log_warn("notice.refused", "more=%zu", refused.n - 1);
@@ -79,7 +79,7 @@ bool lti_notices_handle(struct exchange *x, struct err *e)
 		if (!take_in(x, &notices[i], e))
 			return false;
 	if (refused.n && !n)
-		return reply_json(x, 403, json_pack("{s:s}", "reason", refused.reason));
+		return reply_json(x, 403, json_pack("{s:{s:s}}", "error", "reason", refused.reason));
 	return reply_json(x, 200, json_pack("{s:I, s:I}", "taken", (json_int_t)n, "refused",
 					    (json_int_t)refused.n));
 }
