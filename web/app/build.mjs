@@ -162,7 +162,7 @@ mkdirSync(join(out, "assets"), { recursive: true });
 
 put("style", "ui", "css", await bundle("src/ui.css"), true);
 const preload = await application("src/main.tsx");
-for (const name of pages.filter((n) => existsSync(join(here, `src/${n}.ts`)))) put(name, name, "js", await bundle(`src/${name}.ts`));
+for (const name of pages) put(name, name, "js", await bundle(`src/${name}.ts`));
 put("icon", "icon", "svg", readFileSync(join(here, "src/icon.svg")));
 
 const fill = {
