@@ -4,11 +4,10 @@
  * the news of an event was lost. */
 #include "notify/pipeline_internal.h"
 
+#include "base/chore.h"
 #include "base/log.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define LOOK_MS 5000
 #define STOP_MS 3000 /* for the letter in flight, when stopping */
@@ -18,60 +17,22 @@ struct notify {
 	struct notify_config cfg;
 	struct mem *life;
 	struct pipeline pipeline;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	bool woken, ended;
+	struct chore *chore;
 };
 
-static struct timespec from_now(int ms)
+static int work(void *self)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_sec += ms / 1000;
-	t.tv_nsec += (long)(ms % 1000) * 1000000L;
-	if (t.tv_nsec >= 1000000000L) {
-		t.tv_sec++;
-		t.tv_nsec -= 1000000000L;
-	}
-	return t;
-}
-
-static void rest(struct notify *n, int ms)
-{
-	struct timespec until = from_now(ms > REST_MS ? ms : REST_MS);
-	int rc = 0;
-
-	pthread_mutex_lock(&n->lock);
-	while (!rc && !n->woken && !atomic_load(&n->pipeline.stopping))
-		rc = pthread_cond_timedwait(&n->changed, &n->lock, &until);
-	n->woken = false;
-	pthread_mutex_unlock(&n->lock);
-}
-
-static void *run(void *arg)
-{
-	struct notify *n = arg;
+	struct notify *n = self;
 	struct pipeline *p = &n->pipeline;
+	struct err e = {0};
+	int told = 0, sent = 0, wait = LOOK_MS;
 
 	log_set_request("notify");
-	while (!atomic_load(&p->stopping)) {
-		struct err e = {0};
-		int told = 0, sent = 0, wait = LOOK_MS;
-
-		if (pipeline_tell(p, &told, &e) && pipeline_send(p, &sent, &e))
-			wait = pipeline_wait(p, LOOK_MS);
-		else
-			log_err(LOG_WARN, "notify.round", &e);
-		if (!atomic_load(&p->stopping))
-			rest(n, wait);
-	}
-	pthread_mutex_lock(&n->lock);
-	n->ended = true;
-	pthread_cond_broadcast(&n->changed);
-	pthread_mutex_unlock(&n->lock);
-	return NULL;
+	if (pipeline_tell(p, &told, &e) && pipeline_send(p, &sent, &e))
+		wait = pipeline_wait(p, LOOK_MS);
+	else
+		log_err(LOG_WARN, "notify.round", &e);
+	return wait > REST_MS ? wait : REST_MS;
 }
 
 /* The caller's texts need not outlive the call. */
@@ -91,8 +52,6 @@ static void config_keep(struct notify_config *to, struct mem *m, const struct no
 static void release(struct notify *n)
 {
 	pipeline_close(&n->pipeline);
-	pthread_cond_destroy(&n->changed);
-	pthread_mutex_destroy(&n->lock);
 	mem_free(n->life);
 	free(n);
 }
@@ -100,24 +59,14 @@ static void release(struct notify *n)
 bool notify_start(struct notify **out, const struct notify_config *cfg, struct err *e)
 {
 	struct notify *n = calloc(1, sizeof *n);
-	pthread_condattr_t monotonic;
 
 	if (!n)
 		BUG("out of memory");
 	n->life = mem_new();
 	config_keep(&n->cfg, n->life, cfg);
-	pthread_mutex_init(&n->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&n->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	if (!pipeline_open(&n->pipeline, &n->cfg, NULL, e)) {
+	if (!pipeline_open(&n->pipeline, &n->cfg, NULL, e) || !chore_start(&n->chore, work, n, e)) {
 		release(n);
 		return false;
-	}
-	if (pthread_create(&n->thread, NULL, run, n)) {
-		release(n);
-		return err_set(e, ERR_INTERNAL, "no thread for notices");
 	}
 	*out = n;
 	return true;
@@ -127,28 +76,16 @@ void notify_stop(struct notify *n)
 {
 	if (!n)
 		return;
-	struct timespec until = from_now(STOP_MS);
-	int rc = 0;
-
 	atomic_store(&n->pipeline.stopping, true);
-	notify_wake(n);
-	pthread_mutex_lock(&n->lock);
-	while (!rc && !n->ended)
-		rc = pthread_cond_timedwait(&n->changed, &n->lock, &until);
-	bool stuck = !n->ended;
-	pthread_mutex_unlock(&n->lock);
-	if (stuck)
+	if (!chore_end(n->chore, STOP_MS))
 		n->pipeline.out->cut(n->pipeline.out);
-	pthread_join(n->thread, NULL);
+	chore_stop(n->chore);
 	release(n);
 }
 
 void notify_wake(struct notify *n)
 {
-	pthread_mutex_lock(&n->lock);
-	n->woken = true;
-	pthread_cond_broadcast(&n->changed);
-	pthread_mutex_unlock(&n->lock);
+	chore_wake(n->chore);
 }
 
 bool notify_round(const struct notify_config *cfg, int *told, int *sent, struct err *e)

@@ -1,25 +1,21 @@
 #include "web/errands.h"
+#include "base/chore.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/sys.h"
 #include "db/db.h"
-#include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
-#define TICK_SECONDS 30
-#define KEYS_MS      (10 * 60 * 1000)
-#define SWEEP_MS     (60 * 60 * 1000)
-#define LOG_DAYS     "14"
+#define REST_MS  (30 * 1000)
+#define KEYS_MS  (10 * 60 * 1000)
+#define SWEEP_MS (60 * 60 * 1000)
+#define LOG_DAYS "14"
 
 struct errands {
 	struct house *house;
 	struct db *db;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool woken, stopping;
+	struct mem *m; /* of a round */
+	struct chore *chore;
 	int64_t keys_at, swept_at;
 };
 
@@ -96,20 +92,12 @@ static bool one_due(struct errands *w, struct mem *m, bool *found, struct err *e
 	       subscribe(w, m, db_text(s, 0, 0), db_text(s, 0, 1), db_text(s, 0, 2), e);
 }
 
-static bool is_stopping(struct errands *w)
-{
-	pthread_mutex_lock(&w->lock);
-	bool stopping = w->stopping;
-	pthread_mutex_unlock(&w->lock);
-	return stopping;
-}
-
 static void run_due(struct errands *w, struct mem *m)
 {
 	struct err e = { 0 };
 	bool found = true;
 
-	while (found && !is_stopping(w)) {
+	while (found && !chore_is_stopping(w->chore)) {
 		if (!one_due(w, m, &found, &e)) {
 			log_err(LOG_WARN, "errand.failed", &e);
 			return;
@@ -155,37 +143,15 @@ static void sweep(struct errands *w, struct mem *m)
 		log_err(LOG_WARN, "sweep.failed", &e);
 }
 
-/* ---- The thread ---- */
-
-static bool wait(struct errands *w)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += TICK_SECONDS;
-	pthread_mutex_lock(&w->lock);
-	while (!w->woken && !w->stopping)
-		if (pthread_cond_timedwait(&w->wake, &w->lock, &until) == ETIMEDOUT)
-			break;
-	w->woken = false;
-	bool go_on = !w->stopping;
-	pthread_mutex_unlock(&w->lock);
-	return go_on;
-}
-
-static void *run(void *self)
+static int work(void *self)
 {
 	struct errands *w = self;
-	struct mem *m = mem_new();
 
-	do {
-		tend_keys(w, m);
-		run_due(w, m);
-		sweep(w, m);
-		mem_reset(m);
-	} while (wait(w));
-	mem_free(m);
-	return NULL;
+	tend_keys(w, w->m);
+	run_due(w, w->m);
+	sweep(w, w->m);
+	mem_reset(w->m);
+	return REST_MS;
 }
 
 bool errands_start(struct errands **out, struct house *house, struct err *e)
@@ -196,33 +162,22 @@ bool errands_start(struct errands **out, struct house *house, struct err *e)
 		BUG("out of memory");
 	w->house = house;
 	w->db = db_new(house->config->database);
-	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->wake, NULL);
-	if (pthread_create(&w->thread, NULL, run, w))
-		return err_set(e, ERR_INTERNAL, "cannot start the thread of errands");
+	w->m = mem_new();
 	*out = w;
-	return true;
+	return chore_start(&w->chore, work, w, e);
 }
 
 void errands_wake(struct errands *w)
 {
-	pthread_mutex_lock(&w->lock);
-	w->woken = true;
-	pthread_cond_signal(&w->wake);
-	pthread_mutex_unlock(&w->lock);
+	chore_wake(w->chore);
 }
 
 void errands_stop(struct errands *w)
 {
 	if (!w)
 		return;
-	pthread_mutex_lock(&w->lock);
-	w->stopping = true;
-	pthread_cond_signal(&w->wake);
-	pthread_mutex_unlock(&w->lock);
-	pthread_join(w->thread, NULL);
-	pthread_mutex_destroy(&w->lock);
-	pthread_cond_destroy(&w->wake);
+	chore_stop(w->chore);
 	db_free(w->db);
+	mem_free(w->m);
 	free(w);
 }

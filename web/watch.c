@@ -1,4 +1,5 @@
 #include "web/watch.h"
+#include "base/chore.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/sys.h"
@@ -6,9 +7,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
+	REST_MS = 1000,
 	KEPT_MAX = 4000,         /* rows that wait to be written */
 	UNSIGNED_BURST = 60,     /* refusals nobody signed for: at most so many at once, */
 	UNSIGNED_PER_SECOND = 2, /* and so many in the long run */
@@ -27,10 +28,9 @@ static const enum db_query statements[LISTS] = {
 
 struct watch {
 	struct db *db;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool stopping;
+	struct mem *m; /* of a round */
+	struct chore *chore;
+	pthread_mutex_t lock; /* of what follows */
 	json_t *waiting[LISTS];
 	size_t kept, lost;
 	int64_t allowed, allowed_at; /* of what nobody signed for; ticks */
@@ -173,19 +173,11 @@ static void write_down(struct watch *w, struct mem *m, json_t *const lists[LISTS
 	}
 }
 
-/* Takes what waits; false where nothing does and nothing more will come. */
-static bool gather(struct watch *w, json_t *lists[LISTS], size_t *n)
+/* Takes what waits; answers how much it is. */
+static size_t gather(struct watch *w, json_t *lists[LISTS])
 {
-	struct timespec until;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec++;
 	pthread_mutex_lock(&w->lock);
-	if (!w->stopping)
-		pthread_cond_timedwait(&w->wake, &w->lock, &until);
-	bool go_on = !w->stopping;
-	*n = w->kept;
-	size_t lost = w->lost;
+	size_t kept = w->kept, lost = w->lost;
 	for (int i = 0; i < LISTS; i++) {
 		lists[i] = w->waiting[i];
 		w->waiting[i] = json_array();
@@ -194,27 +186,20 @@ static bool gather(struct watch *w, json_t *lists[LISTS], size_t *n)
 	pthread_mutex_unlock(&w->lock);
 	if (lost)
 		log_warn("watch.bounded", "unwritten=%zu", lost);
-	return go_on;
+	return kept;
 }
 
-static void *run(void *self)
+static int work(void *self)
 {
 	struct watch *w = self;
-	struct mem *m = mem_new();
 	json_t *lists[LISTS];
-	bool go_on = true;
-	size_t n;
 
-	while (go_on) {
-		go_on = gather(w, lists, &n);
-		if (n)
-			write_down(w, m, lists);
-		for (int i = 0; i < LISTS; i++)
-			json_decref(lists[i]);
-		mem_reset(m);
-	}
-	mem_free(m);
-	return NULL;
+	if (gather(w, lists))
+		write_down(w, w->m, lists);
+	for (int i = 0; i < LISTS; i++)
+		json_decref(lists[i]);
+	mem_reset(w->m);
+	return REST_MS;
 }
 
 bool watch_start(struct watch **out, const char *database, struct err *e)
@@ -224,31 +209,26 @@ bool watch_start(struct watch **out, const char *database, struct err *e)
 	if (!w)
 		BUG("out of memory");
 	w->db = db_new(database);
+	w->m = mem_new();
 	w->allowed = UNSIGNED_BURST;
 	w->allowed_at = ticks_ms();
 	for (int i = 0; i < LISTS; i++)
 		w->waiting[i] = json_array();
 	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->wake, NULL);
-	if (pthread_create(&w->thread, NULL, run, w))
-		return err_set(e, ERR_INTERNAL, "cannot start the thread of the launch log");
 	*out = w;
-	return true;
+	return chore_start(&w->chore, work, w, e);
 }
 
 void watch_stop(struct watch *w)
 {
 	if (!w)
 		return;
-	pthread_mutex_lock(&w->lock);
-	w->stopping = true;
-	pthread_cond_signal(&w->wake);
-	pthread_mutex_unlock(&w->lock);
-	pthread_join(w->thread, NULL);
+	chore_stop(w->chore);
+	work(w); /* what came since its last round */
 	for (int i = 0; i < LISTS; i++)
 		json_decref(w->waiting[i]);
 	pthread_mutex_destroy(&w->lock);
-	pthread_cond_destroy(&w->wake);
 	db_free(w->db);
+	mem_free(w->m);
 	free(w);
 }
