@@ -404,6 +404,30 @@ describe('the end of a session', () => {
 	});
 });
 
+describe('a page of refusal', () => {
+	const refused = (overrides) => world.browser().visit('ingrid-solheim', { overrides });
+	test('links back to the platform once it is known who speaks', async () => {
+		const back = `${world.lmsUrl}/courses/canvas/english-8b?from=tool&x=1`;
+		const presentation = { 'C/launch_presentation': { return_url: back } };
+		const known = await refused({ claims: { ...presentation, 'C/roles': null } });
+		assert.match(known.text, /<dd>roles_missing<\/dd>/);
+		assert.ok(known.text.includes(`href="${back.replace('&', '&amp;')}"`), 'the way back');
+		const forged = await refused({ claims: presentation, sign: 'bitflip' });
+		assert.equal(forged.text.includes(back.split('?')[0]), false, 'nobody signed for it');
+		for (const return_url of ['javascript:alert(1)', 'http://evil.example/', 'data:text/html,x', '//evil.example', 'https://a@b.example/', 5]) {
+			const r = await refused({ claims: { 'C/launch_presentation': { return_url }, 'C/roles': null } });
+			assert.match(r.text, /<dd>roles_missing<\/dd>/);
+			assert.doesNotMatch(r.text, /target="_top"/, String(return_url));
+		}
+	});
+	test('leads to the doctor and names the code that the log has', async () => {
+		const r = await refused({ sign: 'bitflip' });
+		const code = /Send the code ([0-9a-f]{8}) to/.exec(r.text)[1];
+		assert.match(r.text, /href="\/doctor"/);
+		await eventually(async () => (await db.rows(`SELECT reason FROM lti.launch WHERE code = '${code}'`))[0]?.reason, 'token_signature');
+	});
+});
+
 describe('the launch doctor', () => {
 	const ask = (body, headers = {}) => http(`${world.toolUrl}/doctor`, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'User-Agent': AGENT, ...headers } });
 	test('is a page for everybody that may be framed as others', async () => {

@@ -41,7 +41,7 @@ describe('what the browser keeps', () => {
 	for (const kind of ['frame', 'window'])
 		for (const [name, options] of [['as Chromium comes', {}], ['everything allowed', { allowed: true }]])
 			test(`${name}, ${kind}: by cookie, whatever the LMS offers`, async () => {
-				for (const mode of ['off', 'on', 'silent']) {
+				for (const mode of ['off', 'on']) {
 					await storage(mode);
 					const desk = await stage.open('Ingrid Solheim', { kind, ...options });
 					await desk.heading(PLANS);
