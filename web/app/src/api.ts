@@ -84,20 +84,29 @@ const codeForm = /^#([\w-]{64,})$/;
  * own, and have somebody write in its session (web/pages.c says where from). */
 const fromHere = () => !document.querySelector('meta[name="arrival"][content="elsewhere"]');
 
+/* Kept until an answer came, so that it can be tried again. */
+let code: string | undefined;
+
+function takeCode(): void {
+  const found = codeForm.exec(location.hash)?.[1];
+  if (!found) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  if (fromHere()) code = found;
+}
+
 /* A launch without cookies, or a window opened from a frame, brings a code after the #: it
  * leaves the address at once and becomes this page's session. */
 export async function redeem(): Promise<void> {
-  const code = codeForm.exec(location.hash)?.[1];
+  takeCode();
   if (!code) return;
-  history.replaceState(null, "", location.pathname + location.search);
-  if (!fromHere()) return;
   try {
     const given = await api<{ sid: string; bearer: string }>("session/redeem", { method: "POST", body: { code } });
     if (given.sid === sid) bearer = given.bearer;
   } catch (e) {
-    if (!(e instanceof ApiError) || e.code !== "expired") throw e;
     /* Used or too old: the cookie of the first time may be there. */
+    if (!(e instanceof ApiError) || e.code !== "expired") throw e;
   }
+  code = undefined;
 }
 
 /* An address for a window of its own, good for half a minute. */
