@@ -87,15 +87,34 @@ const char *dynamic_place_at(const struct openid *o, const struct dynamic_place 
 	return NULL;
 }
 
-static bool wanted(const struct dynamic_wishes *w, const struct dynamic_place *p)
+bool dynamic_named(const char *words, const struct dynamic_place *p)
 {
-	for (const char *s = w->places; *s; s += strspn(s, " ")) {
+	for (const char *s = words; *s; s += strspn(s, " ")) {
 		size_t n = strcspn(s, " ");
 		if (dynamic_place_find(s, n) == p)
 			return true;
 		s += n;
 	}
 	return false;
+}
+
+/* Canvas offers its own names beside the standard's for the same places: only one of them
+ * is asked for, or the same button would stand there twice. */
+const char *dynamic_usual(struct mem *m, const struct openid *o, enum dynamic_label label)
+{
+	struct buf usual, offered;
+
+	buf_init(&usual, m);
+	buf_init(&offered, m);
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		const struct dynamic_place *p = &places[i];
+		if (p->label != label || !dynamic_place_at(o, p))
+			continue;
+		words_add(&offered, p->name);
+		if (dynamic_named(o->profile->set.placements, p))
+			words_add(&usual, p->name);
+	}
+	return usual.n || label != DYNAMIC_ADD ? usual.p : offered.p;
 }
 
 /* ---- The request ---- */
@@ -205,7 +224,7 @@ static json_t *messages(struct mem *m, const char *base, const struct openid *o,
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		const struct dynamic_place *p = &places[i];
 		const char *theirs = dynamic_place_at(o, p);
-		if (!theirs || !wanted(w, p))
+		if (!theirs || !dynamic_named(w->places, p))
 			continue;
 		if (str_eq(p->message, ADD)) {
 			json_array_append_new(add, json_string(theirs));

@@ -62,6 +62,11 @@ const struct dynamic_place *dynamic_places(size_t *n_out);
 const struct dynamic_place *dynamic_place_find(const char *name, size_t n); /* NULL: none of ours */
 /* The platform's own spelling of it; NULL where it does not offer it. */
 const char *dynamic_place_at(const struct openid *, const struct dynamic_place *);
+/* Names of the places of a kind that the product's profile would have of those offered; where
+ * links are placed, all that are offered if it knows none of them. */
+const char *dynamic_usual(struct mem *, const struct openid *, enum dynamic_label);
+/* Is the place named in these words? */
+bool dynamic_named(const char *places, const struct dynamic_place *);
 /* Does the platform send messages of this type? */
 bool dynamic_message_at(const struct openid *, const char *type);
 

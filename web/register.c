@@ -138,7 +138,8 @@ static bool is_set(const struct fields *f, const char *name)
 	return str_eq(fields_get(f, name, &repeated), "1");
 }
 
-static struct dynamic_wishes wishes_of(struct exchange *x, const struct fields *f)
+static struct dynamic_wishes wishes_of(struct exchange *x, const struct openid *o,
+				       const struct fields *f)
 {
 	struct dynamic_wishes w = {
 		.names = is_set(f, "names"),
@@ -156,10 +157,10 @@ static struct dynamic_wishes wishes_of(struct exchange *x, const struct fields *
 	w.words = offer_words(x, &w.words_n);
 	places = dynamic_places(&n);
 	buf_init(&b, x->m);
+	/* whoever may place links may do so from everywhere */
+	buf_add(&b, w.add ? dynamic_usual(x->m, o, DYNAMIC_ADD) : "");
 	for (size_t i = 0; i < n; i++)
-		/* whoever may place links may do so from everywhere */
-		if (places[i].label == DYNAMIC_ADD ? w.add
-						   : is_set(f, mem_printf(x->m, "place.%s", places[i].name)))
+		if (places[i].label != DYNAMIC_ADD && is_set(f, mem_printf(x->m, "place.%s", places[i].name)))
 			buf_addf(&b, "%s%s", b.n ? " " : "", places[i].name);
 	w.places = b.p;
 	return w;
@@ -180,7 +181,7 @@ static bool send(struct exchange *x, const struct ticket *t, const struct openid
 		 const struct fields *f, const struct dynamic_invitation *invitation,
 		 struct dynamic_answer *out, struct err *e)
 {
-	const struct dynamic_wishes w = wishes_of(x, f);
+	const struct dynamic_wishes w = wishes_of(x, o, f);
 	const json_t *request = dynamic_request(x->house->lti, x->m, o, &w);
 	struct dynamic_update update = { .url = NULL };
 

@@ -70,9 +70,10 @@ static void platform_panel(struct exchange *x, struct buf *b, const struct regis
 }
 
 static void option(struct exchange *x, struct buf *b, const char *name, const char *word,
-		   const char *why)
+		   const char *why, bool is_usual)
 {
-	buf_add(b, "<label class=\"optrow\"><input type=\"checkbox\" value=\"1\" checked");
+	buf_addf(b, "<label class=\"optrow\"><input type=\"checkbox\" value=\"1\"%s",
+		 is_usual ? " checked" : "");
 	page_attribute(b, "name", name);
 	buf_add(b, "><span>");
 	text(x, b, word);
@@ -134,9 +135,10 @@ static void where(struct exchange *x, struct buf *b, const struct openid *o)
 	for (size_t i = 0; i < n; i++)
 		if (places[i].label != DYNAMIC_ADD && dynamic_place_at(o, &places[i]))
 			option(x, b, mem_printf(x->m, "place.%s", places[i].name),
-			       mem_printf(x->m, "register.place.%s", places[i].name), NULL);
+			       mem_printf(x->m, "register.place.%s", places[i].name), NULL,
+			       dynamic_named(dynamic_usual(x->m, o, places[i].label), &places[i]));
 	if (can(o, &wishes[0]))
-		option(x, b, wishes[0].name, wishes[0].word, wishes[0].why);
+		option(x, b, wishes[0].name, wishes[0].word, wishes[0].why, true);
 	buf_add(b, "</fieldset>");
 }
 
@@ -151,7 +153,7 @@ static void told(struct exchange *x, struct buf *b, const struct openid *o)
 	group(x, b, "register.told");
 	for (size_t i = 1; i < WISHES; i++)
 		if (can(o, &wishes[i]))
-			option(x, b, wishes[i].name, wishes[i].word, wishes[i].why);
+			option(x, b, wishes[i].name, wishes[i].word, wishes[i].why, true);
 	buf_add(b, "</fieldset>");
 }
 
@@ -392,5 +394,7 @@ bool register_refused(struct exchange *x, const char *origins, const struct err 
 	close_button(x, &b, "register.close", "");
 	buf_add(&b, "</div>");
 	closed_line(x, &b);
+	if (why->status == 503)
+		response_header(x->response, "Retry-After", "30");
 	return page_finish(x, &b, why->status);
 }

@@ -90,6 +90,15 @@ describe('with an invitation', () => {
 		assert.equal(end.status, 303, end.text);
 	});
 
+	test('one of the names of a place is asked for, and only what was ticked', async () => {
+		const { page, ticket } = await open('canvas', { invitation: await invite() });
+		assert.match(page.text, /checked name="place.course_navigation"/);
+		assert.match(page.text, /value="1" name="place.global_navigation"/);
+		await send(ticket, { 'place.course_navigation': '1', add: '1' });
+		const places = (await received()).request[CONFIGURATION].messages.flatMap((m) => m.placements ?? []).map((p) => p.split('/').at(-1));
+		assert.deepEqual(places, ['course_navigation', 'link_selection', 'assignment_selection']);
+	});
+
 	test('trusts what the platform says it declares', async () => {
 		await register('canvas', { invitation: await invite() });
 		const kept = await row((await received()).client);

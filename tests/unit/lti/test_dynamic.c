@@ -403,6 +403,22 @@ START_TEST(names_of_places_may_be_addresses)
 }
 END_TEST
 
+START_TEST(usual_places_are_the_profiles)
+{
+	canvas();
+	ck_assert_str_eq(dynamic_usual(m, &o, DYNAMIC_ADD), "link_selection"); /* not ContentArea too */
+	ck_assert_str_eq(dynamic_usual(m, &o, DYNAMIC_COURSE), "course_navigation account_navigation");
+	ck_assert_str_eq(dynamic_usual(m, &o, DYNAMIC_MINE), "user_navigation");
+	json_t *of = js_own(m, json_pack("[{s:s, s:[s,s]}]", "type", "LtiDeepLinkingRequest",
+					 "placements", "RichTextEditor", "another"));
+	o.messages = of;
+	ck_assert_str_eq(dynamic_usual(m, &o, DYNAMIC_ADD), "RichTextEditor");
+	ck_assert_str_eq(dynamic_usual(m, &o, DYNAMIC_MINE), "");
+	bare();
+	ck_assert_str_eq(dynamic_usual(m, &o, DYNAMIC_ADD), "");
+}
+END_TEST
+
 Suite *lti_dynamic_suite(void)
 {
 	Suite *s = suite_create("lti_dynamic");
@@ -425,6 +441,7 @@ Suite *lti_dynamic_suite(void)
 	tcase_add_test(t, hands_it_over_with_the_token);
 	tcase_add_test(t, changes_what_it_made_before);
 	tcase_add_test(t, names_of_places_may_be_addresses);
+	tcase_add_test(t, usual_places_are_the_profiles);
 	suite_add_tcase(s, t);
 	return s;
 }
