@@ -58,15 +58,15 @@ RETURNING registration_id, roster_url, resource_link_id, context_id, roster_atte
           roster_pages, roster_people
 
 -- The statements of a page are one transaction. This one goes first: it moves on, and
--- where the lease was lost it finds nothing, and so do those after it.
+-- where the lease was lost it finds nothing, and so do those after it: taking over counts
+-- the attempt up, and so does ending.
 -- name: roster_page
 -- args: course, attempt, next, differences, people
 UPDATE ilp.course
 SET roster_next = $3, roster_people = roster_people + $5::int, roster_pages = roster_pages + 1,
     roster_differences = CASE WHEN roster_pages = 0 THEN $4 ELSE coalesce(roster_differences, $4) END,
     roster_lease = ilp.moment() + interval '5 minutes'
-WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid
-  AND roster_attempt = $2::int AND roster_state = 'running'
+WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid AND roster_attempt = $2::int
 RETURNING 1
 
 -- The members of a page as JSON: [{"sub","person","lti11","sis","given","family","name","email","role"}],
@@ -77,21 +77,23 @@ INSERT INTO ilp.identity AS i (tenant_id, registration_id, sub, person_id, lti11
 SELECT DISTINCT ON (r.sub) ilp.current_tenant(), $1::uuid, r.sub, r.person, r.lti11, r.sis, ilp.moment()
 FROM jsonb_to_recordset($2::jsonb) r (sub text, person uuid, lti11 text, sis text)
 WHERE EXISTS (SELECT 1 FROM ilp.course c WHERE c.tenant_id = ilp.current_tenant() AND c.course_id = $3::uuid
-              AND c.roster_attempt = $4::int AND c.roster_state = 'running')
+              AND c.roster_attempt = $4::int)
 ON CONFLICT (tenant_id, registration_id, sub) DO UPDATE
 SET lti11_id = coalesce(excluded.lti11_id, i.lti11_id), sis_id = coalesce(excluded.sis_id, i.sis_id)
 WHERE (i.lti11_id, i.sis_id) IS DISTINCT FROM
       (coalesce(excluded.lti11_id, i.lti11_id), coalesce(excluded.sis_id, i.sis_id))
 
+-- LIMIT 1 makes it a look-up for each member, not a walk through the whole school.
 -- name: roster_people
 -- args: registration, members, course, attempt
 INSERT INTO ilp.person AS p (tenant_id, person_id, given_name, family_name, name, email, is_test, created_at, updated_at)
 SELECT DISTINCT ON (i.person_id) i.tenant_id, i.person_id, coalesce(r.given, ''), coalesce(r.family, ''), coalesce(r.name, ''), r.email,
        r.test, ilp.moment(), ilp.moment()
 FROM jsonb_to_recordset($2::jsonb) r (sub text, given text, family text, name text, email text, test boolean)
-JOIN ilp.identity i ON i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = r.sub
+CROSS JOIN LATERAL (SELECT k.tenant_id, k.person_id FROM ilp.identity k
+                    WHERE k.tenant_id = ilp.current_tenant() AND k.registration_id = $1::uuid AND k.sub = r.sub LIMIT 1) i
 WHERE EXISTS (SELECT 1 FROM ilp.course c WHERE c.tenant_id = ilp.current_tenant() AND c.course_id = $3::uuid
-              AND c.roster_attempt = $4::int AND c.roster_state = 'running')
+              AND c.roster_attempt = $4::int)
 ON CONFLICT (tenant_id, person_id) DO UPDATE
 SET given_name = coalesce(nullif(excluded.given_name, ''), p.given_name),
     family_name = coalesce(nullif(excluded.family_name, ''), p.family_name),
@@ -107,9 +109,9 @@ WHERE (p.given_name, p.family_name, p.name, p.email) IS DISTINCT FROM
 INSERT INTO ilp.membership AS m (tenant_id, course_id, person_id, role, source, joined_at, seen_at, listed_at)
 SELECT DISTINCT ON (i.person_id) i.tenant_id, c.course_id, i.person_id, r.role, 'roster', ilp.moment(), ilp.moment(), ilp.moment()
 FROM jsonb_to_recordset($2::jsonb) r (sub text, role text)
-JOIN ilp.identity i ON i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = r.sub
+CROSS JOIN LATERAL (SELECT k.tenant_id, k.person_id FROM ilp.identity k
+                    WHERE k.tenant_id = ilp.current_tenant() AND k.registration_id = $1::uuid AND k.sub = r.sub LIMIT 1) i
 JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.course_id = $3::uuid AND c.roster_attempt = $4::int
-     AND c.roster_state = 'running'
 ON CONFLICT (tenant_id, course_id, person_id) DO UPDATE
 SET role = CASE WHEN m.source = 'launch' AND m.left_at IS NULL THEN m.role ELSE excluded.role END,
     source = CASE WHEN m.source = 'launch' AND m.left_at IS NULL THEN 'launch' ELSE 'roster' END,
@@ -122,7 +124,7 @@ SET role = CASE WHEN m.source = 'launch' AND m.left_at IS NULL THEN m.role ELSE 
 UPDATE ilp.membership m SET left_at = ilp.moment()
 FROM ilp.identity i, ilp.course c
 WHERE i.tenant_id = ilp.current_tenant() AND i.registration_id = $1::uuid AND i.sub = ANY ($2::text[])
-  AND c.tenant_id = i.tenant_id AND c.course_id = $3::uuid AND c.roster_attempt = $4::int AND c.roster_state = 'running'
+  AND c.tenant_id = i.tenant_id AND c.course_id = $3::uuid AND c.roster_attempt = $4::int
   AND m.tenant_id = i.tenant_id AND m.course_id = c.course_id AND m.person_id = i.person_id AND m.left_at IS NULL
 
 -- After the last page. Who was in the course and was not in this whole list, nor in the
@@ -134,7 +136,7 @@ WITH gone AS (
 	UPDATE ilp.membership m SET left_at = ilp.moment()
 	FROM ilp.course c
 	WHERE c.tenant_id = ilp.current_tenant() AND c.course_id = $1::uuid AND c.roster_attempt = $2::int
-	  AND c.roster_state = 'running' AND c.roster_kind = 'full'
+	  AND c.roster_kind = 'full'
 	  AND m.tenant_id = c.tenant_id AND m.course_id = c.course_id AND m.left_at IS NULL
 	  AND greatest(m.seen_at, m.listed_at) < least(c.roster_since, c.roster_full_at)
 	  AND c.roster_full_at IS NOT NULL AND (m.role = 'student' OR m.listed_at IS NOT NULL)
@@ -142,17 +144,15 @@ WITH gone AS (
 UPDATE ilp.course
 SET roster_state = 'done', roster_at = roster_since, roster_error = NULL, roster_lease = ilp.moment(),
     roster_full_at = CASE roster_kind WHEN 'full' THEN roster_since ELSE roster_full_at END,
-    roster_next = NULL, roster_since = NULL, roster_retry_at = NULL, roster_tries = 0
-WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid
-  AND roster_attempt = $2::int AND roster_state = 'running'
+    roster_next = NULL, roster_since = NULL, roster_retry_at = NULL, roster_tries = 0, roster_attempt = roster_attempt + 1
+WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid AND roster_attempt = $2::int
 RETURNING (SELECT count(*) FROM gone)
 
 -- The turn is over before the roster is: to the back of the queue.
 -- name: roster_rest
 -- args: course, attempt
-UPDATE ilp.course SET roster_state = 'wanted', roster_lease = ilp.moment()
-WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid
-  AND roster_attempt = $2::int AND roster_state = 'running'
+UPDATE ilp.course SET roster_state = 'wanted', roster_lease = ilp.moment(), roster_attempt = roster_attempt + 1
+WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid AND roster_attempt = $2::int
 
 -- What was taken in stays, nobody has left. anew: what we went on with is no more, so the
 -- next try begins from the start; the first time it does so at once.
@@ -164,11 +164,10 @@ SET roster_state = CASE WHEN $5::boolean AND roster_tries = 0 THEN 'wanted' ELSE
     roster_lease = CASE WHEN $5::boolean AND roster_tries = 0 THEN NULL ELSE ilp.moment() END,
     roster_retry_at = CASE WHEN $4::bigint > 0
                            THEN ilp.moment() + least($4::bigint, 6 * 3600) * interval '1 second' END,
-    roster_tries = roster_tries + 1,
+    roster_tries = roster_tries + 1, roster_attempt = roster_attempt + 1,
     roster_next = CASE WHEN NOT $5::boolean THEN roster_next END,
     roster_differences = CASE WHEN NOT $5::boolean THEN roster_differences END
-WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid
-  AND roster_attempt = $2::int AND roster_state = 'running'
+WHERE tenant_id = ilp.current_tenant() AND course_id = $1::uuid AND roster_attempt = $2::int
 
 -- name: roster_tenants
 -- args:
@@ -186,7 +185,7 @@ WHERE t.tenant_id = ilp.current_tenant() AND c.tenant_id = t.tenant_id AND c.ros
   AND n.local >= w.one + mod(abs(hashtext(c.course_id::text)::bigint), 240) * interval '1 minute'
   AND n.local < w.one + interval '4 hours'
   AND coalesce(c.roster_lease, '-infinity') < w.one AT TIME ZONE t.time_zone
-  AND EXISTS (SELECT 1 FROM ilp.membership m
-              WHERE m.tenant_id = c.tenant_id AND m.course_id = c.course_id AND m.source = 'launch'
-                AND m.seen_at > ilp.moment() - interval '120 days')
+  AND (SELECT true FROM ilp.membership m
+       WHERE m.tenant_id = c.tenant_id AND m.course_id = c.course_id AND m.source = 'launch'
+         AND m.seen_at > ilp.moment() - interval '120 days' LIMIT 1)
 RETURNING 1
