@@ -1,18 +1,16 @@
 #include "web/roster.h"
+#include "base/chore.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/sys.h"
 #include "ilp/roster.h"
-#include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
-	TICK_SECONDS = 30,
-	RESTING_TICK_SECONDS = 5,
+	TICK_MS = 30 * 1000,
+	RESTING_TICK_MS = 5 * 1000,
 	SWEEP_MS = 10 * 60 * 1000,
 	NIGHTLY_MS = 5 * 60 * 1000,
 	TURN_PAGES = 20, /* of one roster before others have their turn */
@@ -30,23 +28,13 @@ struct resting {
 struct roster_worker {
 	struct house *house;
 	struct db *db;
-	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	bool woken, stopping;
+	struct mem *m; /* of a round */
+	struct chore *chore;
 	int64_t swept_at, nightly_at;
 	struct roster_turns turns;
 	struct resting resting[RESTING_MAX];
 	size_t resting_n;
 };
-
-static bool is_stopping(struct roster_worker *w)
-{
-	pthread_mutex_lock(&w->lock);
-	bool stopping = w->stopping;
-	pthread_mutex_unlock(&w->lock);
-	return stopping;
-}
 
 /* ---- One roster: lti/ reads the pages, ilp/ takes them in ---- */
 
@@ -94,7 +82,7 @@ static bool take_page(void *self, const struct lti_roster_page *page, struct err
 
 	s->pages++;
 	s->turn_is_over = page->next && (s->pages >= TURN_PAGES || ticks_ms() - s->since >= TURN_MS ||
-					 is_stopping(s->w));
+					 chore_is_stopping(s->w->chore));
 	taken.turn_is_over = s->turn_is_over;
 	sort_out(s, page, &taken);
 	bool ok = roster_take(s->w->db, s->page, s->job, &taken, &s->left, e);
@@ -230,7 +218,7 @@ static void work_off(struct roster_worker *w, struct mem *m)
 	struct err e = { 0 };
 	bool found = true;
 
-	while (found && !is_stopping(w)) {
+	while (found && !chore_is_stopping(w->chore)) {
 		list_resting(w, m);
 		if (!roster_claim(w->db, m, &w->turns, &job, &found, &e)) {
 			log_err(LOG_WARN, "roster.claim", &e);
@@ -243,35 +231,15 @@ static void work_off(struct roster_worker *w, struct mem *m)
 	}
 }
 
-static bool wait(struct roster_worker *w)
-{
-	struct timespec until;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += w->resting_n ? RESTING_TICK_SECONDS : TICK_SECONDS;
-	pthread_mutex_lock(&w->lock);
-	while (!w->woken && !w->stopping)
-		if (pthread_cond_timedwait(&w->wake, &w->lock, &until) == ETIMEDOUT)
-			break;
-	w->woken = false;
-	bool go_on = !w->stopping;
-	pthread_mutex_unlock(&w->lock);
-	return go_on;
-}
-
-static void *run(void *self)
+static int work(void *self)
 {
 	struct roster_worker *w = self;
-	struct mem *m = mem_new();
 
-	do {
-		want_nightly(w, m);
-		work_off(w, m);
-		sweep(w, m);
-		mem_reset(m);
-	} while (wait(w));
-	mem_free(m);
-	return NULL;
+	want_nightly(w, w->m);
+	work_off(w, w->m);
+	sweep(w, w->m);
+	mem_reset(w->m);
+	return w->resting_n ? RESTING_TICK_MS : TICK_MS;
 }
 
 bool roster_start(struct roster_worker **out, struct house *house, struct err *e)
@@ -282,33 +250,22 @@ bool roster_start(struct roster_worker **out, struct house *house, struct err *e
 		BUG("out of memory");
 	w->house = house;
 	w->db = db_new(house->config->database);
-	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->wake, NULL);
-	if (pthread_create(&w->thread, NULL, run, w))
-		return err_set(e, ERR_INTERNAL, "cannot start the roster thread");
+	w->m = mem_new();
 	*out = w;
-	return true;
+	return chore_start(&w->chore, work, w, e);
 }
 
 void roster_wake(struct roster_worker *w)
 {
-	pthread_mutex_lock(&w->lock);
-	w->woken = true;
-	pthread_cond_signal(&w->wake);
-	pthread_mutex_unlock(&w->lock);
+	chore_wake(w->chore);
 }
 
 void roster_stop(struct roster_worker *w)
 {
 	if (!w)
 		return;
-	pthread_mutex_lock(&w->lock);
-	w->stopping = true;
-	pthread_cond_signal(&w->wake);
-	pthread_mutex_unlock(&w->lock);
-	pthread_join(w->thread, NULL);
-	pthread_mutex_destroy(&w->lock);
-	pthread_cond_destroy(&w->wake);
+	chore_stop(w->chore);
 	db_free(w->db);
+	mem_free(w->m);
 	free(w);
 }
