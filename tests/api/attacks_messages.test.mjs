@@ -181,7 +181,7 @@ describe('notices', () => {
 				const logFrom = world.tool.log.length;
 				const { status, text } = await send({ id: `bad-${attack}`, overrides });
 				assert.equal(status, 403, text);
-				assert.ok(reasons.includes(JSON.parse(text).reason), `${text}, not ${reasons}`);
+				assert.ok(reasons.includes(JSON.parse(text).error.reason), `${text}, not ${reasons}`);
 				await sleep(10);
 				assert.deepEqual(await counts(), before);
 				assert.match(world.tool.log.slice(logFrom), /notice\.refused/);
