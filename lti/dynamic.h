@@ -32,8 +32,8 @@ struct openid {
 	const json_t *messages;  /* [{"type", "placements":[...]}], never NULL */
 };
 /* Strict: JSON of at most OPENID_MAX bytes, texts where texts belong, https addresses (or of
- * the allow list), the issuer on the host it was read from or both among the hosts of the
- * product (R113). err.field names the member. Reasons: registration_address,
+ * the allow list), issuer and registration_endpoint on the host it was read from or both
+ * among the hosts of the product (R113). err.field names the member. Reasons: registration_address,
  * registration_configuration, registration_host. */
 MUST_USE bool openid_read(struct mem *, const char *http_allow, const char *url, const char *text,
 			  size_t n, struct openid *out, struct err *e);

@@ -131,21 +131,28 @@ static bool among(const char *words, const char *host)
 	return false;
 }
 
+/* On the host the configuration was read from, or both among the hosts of the product. */
+static bool vouched(struct mem *m, const struct openid *o, const char *url, const char *field,
+		    struct err *e)
+{
+	const char *here = host_of(m, o->url), *there = host_of(m, url);
+	const char *hosts = o->profile->set.hosts;
+
+	if (strcasecmp(here, there) == 0 || (among(hosts, here) && among(hosts, there)))
+		return true;
+	err_reason(e, ERR_INVALID, "registration_host",
+		   "%s is not on the host the configuration was read from", field);
+	e->field = field;
+	return false;
+}
+
 static bool issuer_ok(struct mem *m, const char *allow, struct openid *o, struct err *e)
 {
 	if (str_empty(o->issuer))
 		return wrong(e, "issuer", "is missing");
 	if (!url_is_linkable(allow, o->issuer) || strpbrk(o->issuer, "?#"))
 		return wrong(e, "issuer", "not an https address");
-	const char *here = host_of(m, o->url), *issuer = host_of(m, o->issuer);
-	const char *hosts = o->profile->set.hosts;
-	if (strcasecmp(here, issuer) != 0 && !(among(hosts, here) && among(hosts, issuer))) {
-		err_reason(e, ERR_INVALID, "registration_host",
-			   "the issuer is not on the host its configuration was read from");
-		e->field = "issuer";
-		return false;
-	}
-	return true;
+	return vouched(m, o, o->issuer, "issuer", e);
 }
 
 /* ---- What it can ---- */
@@ -244,8 +251,10 @@ bool openid_read(struct mem *m, const char *allow, const char *url, const char *
 	if (!js_parse(m, text, n, OPENID_MAX, &j, &why) || !json_is_object(j))
 		return wrong(e, "openid_configuration", "not a JSON object");
 	o.issuer = js_str(j, "issuer");
+	/* The registration goes, with its token, where the configuration came from: its answer is
+	 * shown, so that nobody may have us ask one host and read what another says. */
 	if (!platform(m, j, &o, e) || !issuer_ok(m, allow, &o, e) || !addresses(allow, j, &o, e) ||
-	    !abilities(m, j, &o, e))
+	    !vouched(m, &o, o.register_url, "registration_endpoint", e) || !abilities(m, j, &o, e))
 		return false;
 	const char *server = js_str(j, "authorization_server");
 	o.audience = server && url_is_linkable(allow, server) ? server : "";

@@ -168,8 +168,8 @@ const struct lti_reason lti_reasons[] = {
 	       "The platform's openid configuration lacks something or holds something else; the field "
 	       "says what."),
 	REASON("registration_host", 422, false,
-	       "The platform's issuer lies on another host than its configuration; register it by hand, "
-	       "or with the product it says it is."),
+	       "The platform's issuer or registration address lies on another host than its "
+	       "configuration, and its product is not known for that; add it by hand."),
 	REASON("registration_expired", 422, false,
 	       "The page stood open for more than 15 minutes or was sent twice; begin again from the "
 	       "platform."),

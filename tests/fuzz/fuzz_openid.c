@@ -3,6 +3,7 @@
 #include "lti/dynamic.h"
 #include "lti/lti_internal.h"
 #include <string.h>
+#include <strings.h>
 
 bool fuzz_accepted;
 
@@ -33,6 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 			  url_is_fetchable("", o.register_url) && url_is_linkable("", o.auth_url));
 		FUZZ_MUST(str_eq(url_origin(m, o.issuer), "https://lms.example") ||
 			  strstr(o.issuer, "lms.example"));
+		FUZZ_MUST(strncasecmp(openid_host(m, o.register_url), "lms.example", 11) == 0);
 		FUZZ_MUST(!strpbrk(o.origins, ";,'\"\r\n<>"));
 		FUZZ_MUST(*o.algorithms && o.messages && o.scopes && o.claims);
 		use(m, &o);

@@ -111,6 +111,21 @@ START_TEST(another_hosts_issuer_is_refused)
 }
 END_TEST
 
+/* What the registration endpoint says is shown: it is the host that was asked, so that no
+ * stranger reads what an allow-listed one says. */
+START_TEST(another_hosts_endpoint_is_refused)
+{
+	json_t *j = plain();
+
+	json_object_set_new(j, "registration_endpoint", json_string("http://localhost:8181/admin"));
+	ck_assert(!read_from(LMS, j, "localhost:8181"));
+	ck_assert_str_eq(e.reason, "registration_host");
+	ck_assert_str_eq(e.field, "registration_endpoint");
+	json_object_set_new(j, "registration_endpoint", json_string("https://LMS.example/register"));
+	ck_assert(read_from(LMS, j, ""));
+}
+END_TEST
+
 static const struct {
 	const char *member, *json, *field;
 } bad[] = {
@@ -271,6 +286,7 @@ Suite *lti_openid_suite(void)
 	tcase_add_test(t, reads_moodle);
 	tcase_add_test(t, lacks_are_nothing);
 	tcase_add_test(t, another_hosts_issuer_is_refused);
+	tcase_add_test(t, another_hosts_endpoint_is_refused);
 	tcase_add_loop_test(t, wrong_members_are_named, 0, COUNT(bad));
 	tcase_add_test(t, only_whole_json_of_some_size);
 	tcase_add_test(t, other_algorithms_only_where_the_usual_one_lacks);
