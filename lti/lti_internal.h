@@ -277,7 +277,7 @@ MUST_USE bool notice_tokens(struct mem *, const char *body, size_t n, const char
 void person_read(struct mem *, const json_t *claims, struct lti_launch *out);
 /* The platform's word on the language of its pages, as it spells it, or NULL. */
 const char *locale_said(const json_t *claims);
-/* Needs out->registration and out->course_role. */
+/* Needs out->registration, roles and course_role. */
 void children_read(struct mem *, const json_t *claims, struct lti_launch *out);
 /* An identifier as LTI allows it: 1 to 255 printable ASCII characters. */
 bool id_ok(const char *);

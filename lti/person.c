@@ -1,6 +1,5 @@
 /* person.c - who a launch says somebody is (R46, R48-R51). All of it is optional,
- * so nothing here refuses: what is odd is left out. Children are read of those who are
- * guardians here, be it by the vocabulary or by the school's own rules. */
+ * so nothing here refuses: what is odd is left out. */
 #include "lti/lti_internal.h"
 #include "base/str.h"
 #include <string.h>
@@ -146,11 +145,19 @@ static void list_observees(struct mem *m, struct list *l, const json_t *claims,
 	list_split(m, l, settings_custom(&r->set, js_obj(claims, CLAIM "custom"), r->set.observees));
 }
 
+/* Guardians here, by the vocabulary or by the school's word; and a Mentor who teaches
+ * besides, unless it is the school's word that they do. */
+static bool has_children(const struct lti_launch *l)
+{
+	return str_eq(l->course_role, "guardian") ||
+	       ((l->roles & LTI_ROLE_MENTOR) && str_eq(l->course_role, lti_course_role(l->roles)));
+}
+
 void children_read(struct mem *m, const json_t *claims, struct lti_launch *out)
 {
 	struct list *l;
 
-	if (!str_eq(out->course_role, "guardian"))
+	if (!has_children(out))
 		return;
 	l = mem_new_of(m, struct list);
 	l->source = "role_scope_mentor";

@@ -49,7 +49,7 @@ static void check(const struct lti_launch *l)
 	FUZZ_MUST(l->history_n <= 100);
 	for (size_t i = 0; i < l->history_n; i++)
 		FUZZ_MUST(id_ok(l->history[i]) && !str_eq(l->history[i], l->context_id));
-	FUZZ_MUST(!l->children_n || str_eq(l->course_role, "guardian"));
+	FUZZ_MUST(!l->children_n || str_eq(l->course_role, "guardian") || (l->roles & LTI_ROLE_MENTOR));
 	FUZZ_MUST(l->children_n <= CHILDREN_MAX);
 	for (size_t i = 0; i < l->children_n; i++)
 		FUZZ_MUST(id_ok(l->children[i]) && one_of(l->children_sources[i], sources, 2));

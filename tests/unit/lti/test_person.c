@@ -72,12 +72,35 @@ END_TEST
 
 START_TEST(believes_lists_of_guardians_only)
 {
-	static const char *const others[] = {NULL, "none", "student", "teacher", "mentor"};
+	static const struct {
+		unsigned roles;
+		const char *here;
+	} others[] = {
+		{0, NULL},
+		{0, "none"},
+		{LTI_ROLE_LEARNER, "student"},
+		{LTI_ROLE_INSTRUCTOR, "teacher"},
+		{LTI_ROLE_MENTOR_STAFF, "mentor"},
+		{LTI_ROLE_MENTOR_NO_RIGHTS, "none"},
+		{LTI_ROLE_OBSERVER, "none"},
+		{LTI_ROLE_MENTOR, "none"}, /* the school's word */
+		{LTI_ROLE_MENTOR, "teacher"},
+	};
 
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-		launch.course_role = others[i];
+		launch.roles = others[i].roles;
+		launch.course_role = others[i].here;
 		ck_assert_str_eq(children("[\"a\"]", "{\"observees\":\"b\"}"), "");
 	}
+}
+END_TEST
+
+/* A teacher of the course whose own child is in it. */
+START_TEST(believes_lists_of_those_who_teach_besides)
+{
+	launch.roles = LTI_ROLE_MENTOR | LTI_ROLE_INSTRUCTOR;
+	launch.course_role = "teacher";
+	ck_assert_str_eq(children("[\"a\"]", NULL), "a");
 }
 END_TEST
 
@@ -208,6 +231,7 @@ Suite *lti_person_suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, reads_children, 0, COUNT(lists));
 	tcase_add_test(t, believes_lists_of_guardians_only);
+	tcase_add_test(t, believes_lists_of_those_who_teach_besides);
 	tcase_add_test(t, believes_no_parameter_the_registration_does_not_name);
 	tcase_add_test(t, caps_the_list);
 	tcase_add_test(t, reads_a_person);
