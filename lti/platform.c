@@ -138,8 +138,10 @@ bool platform_add(const struct config *c, struct mem *m, const struct platform_w
 {
 	const char *settings = NULL;
 
-	if (!uuid_ok(w->id) || !uuid_ok(w->tenant))
-		return err_set(e, ERR_INVALID, "platform add needs --id UUID and --tenant UUID");
+	/* Without a school it is nobody's own: each of its deployments is somebody's. */
+	if (!uuid_ok(w->id) || (w->tenant && !uuid_ok(w->tenant)))
+		return err_set(e, ERR_INVALID,
+			       "platform add needs --id UUID, and --tenant UUID or none");
 	if (!platform_check(w, c->http_allow, e) || !settings_text(m, w, &settings, e))
 		return false;
 	struct db *db = db_new(c->database);

@@ -27,7 +27,8 @@ struct platform_words {
 MUST_USE bool platform_check(const struct platform_words *, const char *http_allow, struct err *e);
 
 /* Makes the registration or changes the one with that id; one that was pending becomes
- * active. Settings are laid over those that stand. */
+ * active. Settings are laid over those that stand. Without a tenant it is nobody's own, as a
+ * tool that a vendor registered once for the world: its deployments are claimed one by one. */
 MUST_USE bool platform_add(const struct config *, struct mem *, const struct platform_words *,
 			   struct err *e);
 /* One line a registration, and under it what waits to be accepted. */

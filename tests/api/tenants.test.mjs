@@ -103,14 +103,14 @@ describe('two schools', () => {
 		const review = await a.makeReview();
 		const [student] = (await a.home()).participants;
 		assert.equal((await a.get(`/reviews/${review.id}`)).status, 200);
-		for (const [method, path, body] of [['get', `/reviews/${review.id}`], ['patch', `/reviews/${review.id}`, { rev: 1, title: 'Mine' }], ['delete', `/reviews/${review.id}`],
+		for (const [method, path, body] of [['get', `/reviews/${review.id}`], ['patch', `/reviews/${review.id}`, { rev: 1, title: 'Mine' }], ['delete', `/reviews/${review.id}`, { rev: 1 }],
 			['put', `/reviews/${review.id}/entries/${student.id}/comment`, { text: 'x', rev: 0 }], ['get', `/reviews/${review.id}/entries/${student.id}/history`],
 			['get', `/reviews/${review.id}/release`], ['post', `/reviews/${review.id}/release`, { students: [student.id] }], ['get', `/report/${student.id}`]]) {
 			const r = await b[method](path, body);
 			assert.equal(r.status, 404, `${method} ${path}: ${r.status}`);
 		}
 		assert.deepEqual((await b.home()).reviews, []);
-		assert.equal((await a.get(`/reviews/${review.id}`)).json.title, 'Autumn midterm');
+		assert.equal((await a.get(`/reviews/${review.id}`)).json.review.title, 'Autumn midterm');
 	});
 	test('no row of one names the other', async () => {
 		const tables = await world.database.rows(`SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
