@@ -65,13 +65,13 @@ test('connecting Moodle: steps with values, addresses that follow from one, and 
 	await desk.role('link', /^Moodle/).click();
 	await desk.heading('Connect Moodle');
 	assert.ok(await desk.text(`${stage.world.toolUrl}/lti/login`).count());
-	await tabTo(desk, desk.locator('#c-site'));
+	await tabTo(desk, desk.locator('#p-site'));
 	await desk.keyboard.type('https://moodle.school.example/');
-	assert.equal(await desk.locator('#c-jwksUrl').inputValue(), 'https://moodle.school.example/mod/lti/certs.php');
+	assert.equal(await desk.locator('#p-jwksUrl').inputValue(), 'https://moodle.school.example/mod/lti/certs.php');
 	await desk.role('button', 'Connect').click();
 	await desk.text('The client ID is missing.').waitFor();
 	await desk.look('admin-connect-moodle');
-	await desk.locator('#c-client').fill('abc');
+	await desk.locator('#p-clientId').fill('abc');
 	await desk.role('button', 'Connect').click();
 	await desk.heading('Moodle');
 	assert.equal(await stage.db.value(`SELECT count(*) FROM lti.registration WHERE issuer = 'https://moodle.school.example' AND state = 'active'`), '1');

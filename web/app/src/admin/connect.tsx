@@ -1,13 +1,14 @@
 /* Connecting a platform: what to do over there, step by step, and what to bring back. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { api, ApiError } from "../api";
+import { api } from "../api";
 import { useApp, useTitle } from "../app";
 import { has, rich, t } from "../i18n";
-import { explain, Note, Problem, Skeleton } from "../parts/notes";
+import { Note, Problem, Skeleton } from "../parts/notes";
 import { go, href } from "../router";
 import { useData } from "./data";
-import { Choice, Copy, Head, Input } from "./parts";
+import { Copy, Head, Input } from "./parts";
+import { PlatformForm, type Words } from "./platform-form";
 import type { Addresses, Overview } from "./types";
 
 /* Where a product keeps its addresses: {site} is the platform's own, {client} the id it
@@ -57,79 +58,50 @@ export function Guide({ lms, ours }: { lms: string; ours: Addresses }) {
   return <ol class="steps">{steps}</ol>;
 }
 
-type Draft = Record<"name" | "site" | "issuer" | "clientId" | "authUrl" | "tokenUrl" | "jwksUrl" | "deployments", string>;
-
-function fill(draft: Draft, lms: string): Draft {
+/* The addresses that follow from what is known; what does not is left to be asked. */
+function fill(words: Words, lms: string, site: string): Words {
   const known = usual[lms];
-  if (!known) return draft;
-  const site = draft.site.trim().replace(/\/+$/, "");
+  if (!known) return words;
+  const base = site.trim().replace(/\/+$/, "");
   const text = (template: string) =>
-    (template.includes("{site}") && !site) || (template.includes("{client}") && !draft.clientId)
+    (template.includes("{site}") && !base) || (template.includes("{client}") && !words.clientId)
       ? ""
-      : template.replace("{site}", site).replace("{client}", draft.clientId.trim());
-  return { ...draft, issuer: text(known.issuer), authUrl: text(known.auth), tokenUrl: text(known.token), jwksUrl: text(known.jwks) };
+      : template.replace("{site}", base).replace("{client}", words.clientId.trim());
+  return { ...words, issuer: text(known.issuer), authUrl: text(known.auth), tokenUrl: text(known.token), jwksUrl: text(known.jwks) };
 }
 
 function Form({ lms, title }: { lms: string; title: string }) {
   const { toast } = useApp();
   const known = usual[lms];
-  const [draft, setDraft] = useState<Draft>(
-    fill({ name: title, site: "", issuer: "", clientId: "", authUrl: "", tokenUrl: "", jwksUrl: "", deployments: known?.policy ?? "auto" }, lms),
-  );
-  const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
-  const [busy, setBusy] = useState(false);
-  const set = (part: Partial<Draft>) => {
-    const next = { ...draft, ...part };
-    setDraft("site" in part || "clientId" in part ? fill(next, lms) : next);
+  const [site, setSite] = useState("");
+  const empty = { name: title, issuer: "", clientId: "", authUrl: "", tokenUrl: "", jwksUrl: "", deployments: known?.policy ?? "auto" };
+  const [words, setWords] = useState<Words>(fill(empty, lms, ""));
+  const set = (part: Partial<Words>) => {
+    const next = { ...words, ...part };
+    setWords("clientId" in part ? fill(next, lms, site) : next);
   };
-  const submit = async () => {
-    setBusy(true);
-    setErrors({});
-    try {
-      const { site, ...body } = draft;
-      void site;
-      const { id } = await api<{ id: string }>("admin/platforms", { method: "POST", body: { ...body, profile: lms } });
-      toast({ text: t("admin.connected") });
-      go(`admin/platforms/${id}`);
-    } catch (e) {
-      setBusy(false);
-      const field = e instanceof ApiError ? e.field : null;
-      const conflict = e instanceof ApiError && e.status === 409;
-      if (field) setErrors({ [field]: conflict ? t("admin.err_taken") : has(`admin.err_${field}`) ? t(`admin.err_${field}`) : explain(e) });
-      else toast({ text: explain(e) });
-    }
+  const send = async () => {
+    const { id } = await api<{ id: string }>("admin/platforms", { method: "POST", body: { ...words, profile: lms } });
+    toast({ text: t("admin.connected") });
+    go(`admin/platforms/${id}`);
   };
-  const asksSite = known && [known.issuer, known.auth, known.token, known.jwks].some((a) => a.includes("{site}"));
-  const urls = ["authUrl", "tokenUrl", "jwksUrl"] as const;
+  const asksSite = known && Object.values(known).some((a) => a.includes("{site}"));
   return (
-    <form
-      class="stackv"
-      noValidate
-      onSubmit={(e) => {
-        e.preventDefault();
-        void submit();
-      }}
-    >
-      <Input id="c-name" label={t("admin.name")} hint={t("admin.name_hint")} value={draft.name} error={errors.name} set={(name) => set({ name })} />
-      {asksSite && <Input id="c-site" type="url" label={t("admin.site")} hint={t("admin.site_hint")} value={draft.site} set={(site) => set({ site })} />}
-      <Input id="c-client" label={t("admin.client_id")} value={draft.clientId} error={errors.clientId} set={(clientId) => set({ clientId })} />
-      <Input id="c-issuer" label={t("admin.issuer")} hint={t("admin.issuer_hint")} value={draft.issuer} error={errors.issuer} set={(issuer) => set({ issuer })} />
-      {urls.map((u) => (
-        <Input id={`c-${u}`} key={u} type="url" label={t(`admin.${u}`)} value={draft[u]} error={errors[u]} set={(v) => set({ [u]: v })} />
-      ))}
-      <Choice
-        id="c-policy"
-        label={t("admin.policy")}
-        value={draft.deployments}
-        options={(["auto", "pending", "closed"] as const).map((p) => [p, t(`admin.policy_${p}`)])}
-        set={(deployments) => set({ deployments })}
-      />
-      <div class="btn-row">
-        <button class="btn btn--primary" disabled={busy}>
-          {t("admin.connect_do")}
-        </button>
-      </div>
-    </form>
+    <PlatformForm words={words} set={set} send={send} button={t("admin.connect_do")}>
+      {asksSite && (
+        <Input
+          id="p-site"
+          type="url"
+          label={t("admin.site")}
+          hint={t("admin.site_hint")}
+          value={site}
+          set={(v) => {
+            setSite(v);
+            setWords(fill(words, lms, v));
+          }}
+        />
+      )}
+    </PlatformForm>
   );
 }
 

@@ -4,7 +4,7 @@ import { useApp } from "../app";
 import { t, when } from "../i18n";
 import { Problem } from "../parts/notes";
 import { useAct, useData } from "./data";
-import { Chip } from "./parts";
+import { Chip, Table } from "./parts";
 import type { Deployment, Platform } from "./types";
 
 const tone = { active: "good", pending: "draft", closed: "plain" } as const;
@@ -52,25 +52,11 @@ export function Deployments({ platform, changed }: { platform: Platform; changed
       {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
       {data && data.deployments.length === 0 && <p class="muted">{t("admin.no_deployments")}</p>}
       {data && data.deployments.length > 0 && (
-        <table role="table" class="tbl tbl--stack">
-            <caption class="sr">{t("admin.deployments")}</caption>
-            <thead role="rowgroup">
-              <tr role="row">
-                <th role="columnheader" scope="col">{t("admin.deployment")}</th>
-                <th role="columnheader" scope="col">{t("admin.state")}</th>
-                <th role="columnheader" scope="col">{t("admin.courses")}</th>
-                <th role="columnheader" scope="col">{t("admin.last_seen")}</th>
-                <th role="columnheader" scope="col">
-                  <span class="sr">{t("admin.change")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody role="rowgroup">
-              {data.deployments.map((d) => (
-                <Row d={d} platform={platform} changed={both} key={d.id} />
-              ))}
-            </tbody>
-        </table>
+        <Table caption={t("admin.deployments")} heads={[t("admin.deployment"), t("admin.state"), t("admin.courses"), t("admin.last_seen")]} changes>
+          {data.deployments.map((d) => (
+            <Row d={d} platform={platform} changed={both} key={d.id} />
+          ))}
+        </Table>
       )}
     </section>
   );

@@ -3,11 +3,11 @@ import { useState } from "preact/hooks";
 import { api, enc } from "../api";
 import { useTitle } from "../app";
 import { t, when } from "../i18n";
-import { Icon } from "../parts/icons";
 import { Empty, Problem, Skeleton } from "../parts/notes";
+import { Search } from "../parts/search";
 import { go, href } from "../router";
 import { useAct, useData } from "./data";
-import { Chip, Choice, Head } from "./parts";
+import { Chip, Choice, Head, Table } from "./parts";
 import type { Launch, Launches as Answer, Overview } from "./types";
 
 function Row({ l }: { l: Launch }) {
@@ -43,26 +43,14 @@ function Row({ l }: { l: Launch }) {
   );
 }
 
-function Table({ list }: { list: Launch[] }) {
+function Rows({ list }: { list: Launch[] }) {
   const heads = ["when", "result", "person", "course", "browser"];
   return (
-    <table role="table" class="tbl tbl--stack">
-      <caption class="sr">{t("admin.launch_log")}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {heads.map((h) => (
-            <th role="columnheader" scope="col" key={h}>
-              {t(`admin.${h}`)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {list.map((l) => (
-          <Row l={l} key={l.id} />
-        ))}
-      </tbody>
-    </table>
+    <Table caption={t("admin.launch_log")} heads={heads.map((h) => t(`admin.${h}`))}>
+      {list.map((l) => (
+        <Row l={l} key={l.id} />
+      ))}
+    </Table>
   );
 }
 
@@ -122,13 +110,7 @@ export function Launches({ platform }: { platform: string }) {
           options={[["", t("admin.all_results")], ["refused", t("admin.refused")], ["accepted", t("admin.accepted")]]}
           set={setState}
         />
-        <div class="search">
-          <Icon name="search" />
-          <label class="sr" for="l-code">
-            {t("admin.find_code")}
-          </label>
-          <input class="input" id="l-code" type="search" placeholder={t("admin.find_code")} value={code} onInput={(e) => setCode(e.currentTarget.value)} />
-        </div>
+        <Search id="l-code" label={t("admin.find_code")} value={code} ask={setCode} />
       </div>
       {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
       {!data && !error && <Skeleton label={t("common.loading")} />}
@@ -138,7 +120,7 @@ export function Launches({ platform }: { platform: string }) {
           <p>{t("admin.no_launches_lede")}</p>
         </Empty>
       )}
-      {data && data.launches.length > 0 && <Table list={[...data.launches, ...mine.list]} />}
+      {data && data.launches.length > 0 && <Rows list={[...data.launches, ...mine.list]} />}
       {data && mine.next && (
         <p class="mt">
           <button class="btn" type="button" disabled={busy} onClick={() => void older()}>

@@ -166,3 +166,35 @@ export function Choice(props: {
     </div>
   );
 }
+
+interface TableProps {
+  caption: string;
+  heads: string[];
+  /* The last column has a button in each row. */
+  changes?: boolean;
+  children: ComponentChildren;
+}
+
+/* A table that becomes cards where it is narrow; the roles outlive the change of shape. */
+export function Table({ caption, heads, changes, children }: TableProps) {
+  return (
+    <table role="table" class="tbl tbl--stack">
+      <caption class="sr">{caption}</caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          {heads.map((h) => (
+            <th role="columnheader" scope="col" key={h}>
+              {h}
+            </th>
+          ))}
+          {changes && (
+            <th role="columnheader" scope="col">
+              <span class="sr">{t("admin.change")}</span>
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">{children}</tbody>
+    </table>
+  );
+}

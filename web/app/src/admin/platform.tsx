@@ -1,74 +1,32 @@
 /* One platform: its addresses and ways, its deployments, what its roles mean here. */
 import { useState } from "preact/hooks";
-import { api, ApiError, enc } from "../api";
+import { api, enc } from "../api";
 import { useApp, useTitle } from "../app";
-import { day, has, t } from "../i18n";
+import { day, t } from "../i18n";
 import { Dialog } from "../parts/dialog";
-import { explain, Note, Problem, Skeleton } from "../parts/notes";
+import { Note, Problem, Skeleton } from "../parts/notes";
 import { useAct, useData } from "./data";
 import { Deployments } from "./deployments";
-import { Choice, Copy, Head, Input, Value } from "./parts";
+import { Choice, Copy, Head, Table, Value } from "./parts";
+import { PlatformForm, type Words } from "./platform-form";
 import { Rules } from "./rules";
 import { SettingsEditor } from "./settings";
 import type { Granted, Overview, Platform } from "./types";
 
-const fields = ["name", "issuer", "clientId", "authUrl", "tokenUrl", "jwksUrl"] as const;
-type Name = (typeof fields)[number];
-
 function Addresses({ p, all, saved }: { p: Platform; all: Overview; saved: () => Promise<void> }) {
   const { toast } = useApp();
-  const [draft, setDraft] = useState(() => ({ ...Object.fromEntries(fields.map((f) => [f, p[f]])), profile: p.profile, deployments: p.deployments }) as Record<Name | "profile" | "deployments", string>);
-  const [errors, setErrors] = useState<Partial<Record<string, string>>>({});
-  const { busy, act } = useAct();
-  const set = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
-  const save = async () => {
-    setErrors({});
-    await act(async () => {
-      try {
-        await api(`admin/platforms/${enc(p.id)}`, { method: "PATCH", body: draft });
-        toast({ text: t("admin.saved") });
-        await saved();
-      } catch (e) {
-        if (!(e instanceof ApiError) || !e.field) throw e;
-        const text = e.status === 409 ? t("admin.err_taken") : has(`admin.err_${e.field}`) ? t(`admin.err_${e.field}`) : explain(e);
-        setErrors({ [e.field]: text });
-      }
-    });
+  const { name, issuer, clientId, authUrl, tokenUrl, jwksUrl, deployments } = p;
+  const [words, setWords] = useState<Words>({ name, issuer, clientId, authUrl, tokenUrl, jwksUrl, deployments });
+  const [profile, setProfile] = useState(p.profile);
+  const send = async () => {
+    await api(`admin/platforms/${enc(p.id)}`, { method: "PATCH", body: { ...words, profile } });
+    toast({ text: t("admin.saved") });
+    await saved();
   };
   return (
-    <form
-      class="stackv"
-      noValidate
-      onSubmit={(e) => {
-        e.preventDefault();
-        void save();
-      }}
-    >
-      {fields.map((f) => (
-        <Input
-          key={f}
-          id={`p-${f}`}
-          type={f.endsWith("Url") ? "url" : "text"}
-          label={t(f === "name" ? "admin.name" : f === "issuer" ? "admin.issuer" : f === "clientId" ? "admin.client_id" : `admin.${f}`)}
-          value={draft[f]}
-          error={errors[f]}
-          set={(v) => set({ [f]: v })}
-        />
-      ))}
-      <Choice id="p-profile" label={t("admin.product")} value={draft.profile} options={all.profiles.map((x) => [x.name, x.title])} set={(profile) => set({ profile })} />
-      <Choice
-        id="p-policy"
-        label={t("admin.policy")}
-        value={draft.deployments}
-        options={(["auto", "pending", "closed"] as const).map((x) => [x, t(`admin.policy_${x}`)])}
-        set={(deployments) => set({ deployments })}
-      />
-      <div class="btn-row">
-        <button class="btn btn--primary" disabled={busy}>
-          {t("admin.save")}
-        </button>
-      </div>
-    </form>
+    <PlatformForm words={words} set={(part) => setWords({ ...words, ...part })} send={send} button={t("admin.save")}>
+      <Choice id="p-profile" label={t("admin.product")} value={profile} options={all.profiles.map((x) => [x.name, x.title])} set={setProfile} />
+    </PlatformForm>
   );
 }
 
@@ -100,27 +58,18 @@ function GrantedReport({ granted }: { granted: Granted }) {
         <h2 id="granted">{t("admin.granted")}</h2>
         {granted.at && <span class="muted small">{day(granted.at.slice(0, 10))}</span>}
       </div>
-      <table role="table" class="tbl tbl--stack">
-        <caption class="sr">{t("admin.granted")}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            <th role="columnheader" scope="col">{t("admin.asked")}</th>
-            <th role="columnheader" scope="col">{t("admin.given")}</th>
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {kinds.flatMap((kind) =>
-            (granted.asked?.[kind] ?? []).map((item) => (
-              <tr role="row" key={`${kind} ${item}`}>
-                <th role="rowheader" scope="row">
-                  {short(item)} <span class="sub">{t(`admin.kind_${kind}`)}</span>
-                </th>
-                <td role="cell">{(granted.given?.[kind] ?? []).includes(item) ? t("admin.yes") : <b>{t("admin.no")}</b>}</td>
-              </tr>
-            )),
-          )}
-        </tbody>
-      </table>
+      <Table caption={t("admin.granted")} heads={[t("admin.asked"), t("admin.given")]}>
+        {kinds.flatMap((kind) =>
+          (granted.asked?.[kind] ?? []).map((item) => (
+            <tr role="row" key={`${kind} ${item}`}>
+              <th role="rowheader" scope="row">
+                {short(item)} <span class="sub">{t(`admin.kind_${kind}`)}</span>
+              </th>
+              <td role="cell">{(granted.given?.[kind] ?? []).includes(item) ? t("admin.yes") : <b>{t("admin.no")}</b>}</td>
+            </tr>
+          )),
+        )}
+      </Table>
     </section>
   );
 }

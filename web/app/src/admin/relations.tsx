@@ -5,10 +5,10 @@ import { api, enc } from "../api";
 import { useApp, useTitle } from "../app";
 import { day, t } from "../i18n";
 import { Dialog } from "../parts/dialog";
-import { Icon } from "../parts/icons";
 import { Empty, Problem, Skeleton } from "../parts/notes";
+import { Search } from "../parts/search";
 import { useAct, useData } from "./data";
-import { Chip, Head, Input } from "./parts";
+import { Chip, Head, Input, Table } from "./parts";
 import type { Relation } from "./types";
 
 const tone = { active: "good", ended: "plain", expired: "draft", blocked: "bad" } as const;
@@ -111,13 +111,7 @@ export function Relations({ lede, back }: { lede?: string; back?: string }) {
     <>
       <Head title={t("admin.relations")} lede={lede ?? t("admin.relations_lede")} {...(back === undefined ? {} : { back: { path: "plans", label: back } })} />
       <div class="toolbar">
-        <div class="search">
-          <Icon name="search" />
-          <label class="sr" for="rel-q">
-            {t("admin.find_person")}
-          </label>
-          <input class="input" id="rel-q" type="search" placeholder={t("admin.find_person")} value={typed} onInput={(e) => type(e.currentTarget.value)} />
-        </div>
+        <Search id="rel-q" label={t("admin.find_person")} value={typed} ask={type} />
       </div>
       {blocking && <Block r={blocking} close={() => block(null)} done={reload} />}
       {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
@@ -128,30 +122,13 @@ export function Relations({ lede, back }: { lede?: string; back?: string }) {
         </Empty>
       )}
       {data && data.relations.length > 0 && (
-        <table role="table" class="tbl tbl--stack">
-          <caption class="sr">{t("admin.relations")}</caption>
-          <thead role="rowgroup">
-            <tr role="row">
-              {["guardian", "student", "state", "source"].map((h) => (
-                <th role="columnheader" scope="col" key={h}>
-                  {t(`admin.${h}`)}
-                </th>
-              ))}
-              {mayChange && (
-                <th role="columnheader" scope="col">
-                  <span class="sr">{t("admin.change")}</span>
-                </th>
-              )}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {data.relations.map((r) => (
-              <Row r={r} key={`${r.student.id} ${r.guardian.id}`}>
-                {mayChange && <Change r={r} changed={reload} block={() => block(r)} />}
-              </Row>
-            ))}
-          </tbody>
-        </table>
+        <Table caption={t("admin.relations")} heads={["guardian", "student", "state", "source"].map((h) => t(`admin.${h}`))} changes={mayChange}>
+          {data.relations.map((r) => (
+            <Row r={r} key={`${r.student.id} ${r.guardian.id}`}>
+              {mayChange && <Change r={r} changed={reload} block={() => block(r)} />}
+            </Row>
+          ))}
+        </Table>
       )}
       {data?.more && <p class="muted small mt">{t("admin.relations_more")}</p>}
     </>

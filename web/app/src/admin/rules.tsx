@@ -6,7 +6,7 @@ import { t, when } from "../i18n";
 import { Icon } from "../parts/icons";
 import { Note, Problem, Skeleton } from "../parts/notes";
 import { useAct, useData } from "./data";
-import { Choice, Input } from "./parts";
+import { Choice, Input, Table } from "./parts";
 import type { Platform, Previewed, Rule, RuleKind } from "./types";
 
 const kinds: RuleKind[] = ["user", "group", "custom", "role"];
@@ -97,33 +97,22 @@ function Preview({ list }: { list: Previewed[] }) {
   return (
     <>
       <p role="status">{t("admin.preview_changed", { n: changed.length, total: list.length })}</p>
-      <table role="table" class="tbl tbl--stack">
-          <caption class="sr">{t("admin.preview")}</caption>
-          <thead role="rowgroup">
-            <tr role="row">
-              <th role="columnheader" scope="col">{t("admin.person")}</th>
-              <th role="columnheader" scope="col">{t("admin.roles_said")}</th>
-              <th role="columnheader" scope="col">{t("admin.was")}</th>
-              <th role="columnheader" scope="col">{t("admin.becomes")}</th>
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {shown.map((l) => (
-              <tr role="row" class={l.was !== l.becomes ? "is-selected" : undefined} key={l.id}>
-                <th role="rowheader" scope="row">
-                  <span dir="auto">{l.person}</span>
-                  <span class="sub">{when(l.at)}</span>
-                </th>
-                <td role="cell" class="small full wrap">{(l.roles ?? []).map(shortRole).join(", ")}</td>
-                <td role="cell" data-l={t("admin.was")}>{l.was ? t(`admin.role_${l.was}`) : ""}</td>
-                <td role="cell" data-l={t("admin.becomes")}>
-                  {t(`admin.role_${l.becomes}`)}
-                  <span class="sub">{l.why.startsWith("rule ") ? t("admin.by_rule") : shortRole(l.why)}</span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-      </table>
+      <Table caption={t("admin.preview")} heads={[t("admin.person"), t("admin.roles_said"), t("admin.was"), t("admin.becomes")]}>
+        {shown.map((l) => (
+          <tr role="row" class={l.was !== l.becomes ? "is-selected" : undefined} key={l.id}>
+            <th role="rowheader" scope="row">
+              <span dir="auto">{l.person}</span>
+              <span class="sub">{when(l.at)}</span>
+            </th>
+            <td role="cell" class="small full wrap">{(l.roles ?? []).map(shortRole).join(", ")}</td>
+            <td role="cell" data-l={t("admin.was")}>{l.was ? t(`admin.role_${l.was}`) : ""}</td>
+            <td role="cell" data-l={t("admin.becomes")}>
+              {t(`admin.role_${l.becomes}`)}
+              <span class="sub">{l.why.startsWith("rule ") ? t("admin.by_rule") : shortRole(l.why)}</span>
+            </td>
+          </tr>
+        ))}
+      </Table>
       {rest.length > 0 && (
         <p>
           <button class="linkbtn" type="button" onClick={() => showAll(true)}>

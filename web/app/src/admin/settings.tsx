@@ -4,6 +4,7 @@ import { api, enc } from "../api";
 import { useApp } from "../app";
 import { t } from "../i18n";
 import { useAct } from "./data";
+import { Table } from "./parts";
 import type { Overview, Platform, Setting, Settings, SettingValue } from "./types";
 
 function said(value: SettingValue | undefined): string {
@@ -86,23 +87,11 @@ export function SettingsEditor({ platform, all, saved }: { platform: Platform; a
         <b>{t("admin.settings")}</b> <span class="muted small">{t("admin.settings_lede", { n: Object.keys(platform.settings).length })}</span>
       </summary>
       <div class="mt">
-        <table role="table" class="tbl tbl--stack">
-          <caption class="sr">{t("admin.settings")}</caption>
-          <thead role="rowgroup">
-            <tr role="row">
-              <th role="columnheader" scope="col">{t("admin.setting")}</th>
-              <th role="columnheader" scope="col">{t("admin.value")}</th>
-              <th role="columnheader" scope="col">
-                <span class="sr">{t("admin.change")}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            {all.settings.map((s) => (
-              <Row s={s} usual={usual[s.name]} own={own[s.name]} set={(v) => set(s.name, v)} key={s.name} />
-            ))}
-          </tbody>
-        </table>
+        <Table caption={t("admin.settings")} heads={[t("admin.setting"), t("admin.value")]} changes>
+          {all.settings.map((s) => (
+            <Row s={s} usual={usual[s.name]} own={own[s.name]} set={(v) => set(s.name, v)} key={s.name} />
+          ))}
+        </Table>
       </div>
       <div class="btn-row mt">
         <button class="btn btn--primary" type="button" disabled={busy || !changed} onClick={() => void save()}>

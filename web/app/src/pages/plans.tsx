@@ -6,6 +6,7 @@ import { locale, t, when } from "../i18n";
 import { CourseHead } from "../parts/course-head";
 import { Icon } from "../parts/icons";
 import { Empty, explain, Note } from "../parts/notes";
+import { Search } from "../parts/search";
 import { href } from "../router";
 import { byName, type Direction, finds } from "../sort";
 import type { Person, Review } from "../types";
@@ -125,20 +126,7 @@ function People({ people, direction, turn }: TableProps) {
 function Toolbar({ query, ask, total }: { query: string; ask: (q: string) => void; total: number }) {
   return (
     <div class="toolbar">
-      <div class="search">
-        <Icon name="search" />
-        <label class="sr" for="find">
-          {t("plans.find")}
-        </label>
-        <input
-          class="input"
-          id="find"
-          type="search"
-          placeholder={t("plans.find")}
-          value={query}
-          onInput={(e) => ask(e.currentTarget.value)}
-        />
-      </div>
+      <Search label={t("plans.find")} value={query} ask={ask} />
       <span class="muted small" role="status">
         {query ? t("plans.found", { n: total }) : ""}
       </span>

@@ -8,6 +8,7 @@ import { Icon } from "../parts/icons";
 import { useLoad } from "../parts/load";
 import { Empty, Problem, Skeleton } from "../parts/notes";
 import { fitting, type ReportReview, Scroller, SmallValue } from "../parts/reported";
+import { Search } from "../parts/search";
 import { href } from "../router";
 import { byName, type Direction, finds } from "../sort";
 
@@ -159,20 +160,7 @@ function Table({ report, query }: { report: Report; query: string }) {
 function Toolbar({ query, ask }: { query: string; ask: (q: string) => void }) {
   return (
     <div class="toolbar">
-      <div class="search">
-        <Icon name="search" />
-        <label class="sr" for="find">
-          {t("plans.find")}
-        </label>
-        <input
-          class="input"
-          id="find"
-          type="search"
-          placeholder={t("plans.find")}
-          value={query}
-          onInput={(e) => ask(e.currentTarget.value)}
-        />
-      </div>
+      <Search label={t("plans.find")} value={query} ask={ask} />
       <div class="toolbar__end">
         <button class="btn btn--quiet" type="button" onClick={() => window.print()}>
           <Icon name="print" />
@@ -222,6 +210,7 @@ export function Report() {
         </Empty>
       ) : (
         <>
+          <h2 class="print-only">{t("plans.report_tab")}</h2>
           <Toolbar query={query} ask={ask} />
           <Legend />
           <Table report={data} query={query} />
