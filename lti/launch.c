@@ -160,8 +160,8 @@ static bool verify(struct visit *v, struct err *e)
 static bool believe(struct visit *v, struct err *e)
 {
 	return find_registration(v, e) && verify(v, e) &&
-	       claims_read(v->l, v->m, v->registration, &v->state, v->claims, &v->launch,
-			   v->trace, e);
+	       claims_read(v->l, v->m, v->registration, &v->state, v->claims, &v->launch, v->trace,
+			   e);
 }
 
 /* ---- Whose launch it is, and what its roles are there ---- */
@@ -185,14 +185,13 @@ static struct lti_decision decide(struct visit *v, const struct lti_rules *rules
  * for those who may speak for a school. */
 static bool wait_for_school(struct visit *v, struct err *e)
 {
-	const unsigned staff =
-		LTI_ROLE_INSTRUCTOR | LTI_ROLE_ADMINISTRATOR | LTI_ROLE_SITE_ADMIN;
+	const unsigned staff = LTI_ROLE_INSTRUCTOR | LTI_ROLE_ADMINISTRATOR | LTI_ROLE_SITE_ADMIN;
 	const struct lti_launch *launch = &v->launch;
 	const char *code;
 
 	if (!registry_pending(v->l->registry, v->m, v->db, v->registration->id,
-			      launch->deployment_id, launch->platform_name,
-			      launch->platform_guid, &code, e))
+			      launch->deployment_id, launch->platform_name, launch->platform_guid,
+			      &code, e))
 		return false;
 	if (decide(v, &(struct lti_rules){0}).roles & staff)
 		v->trace->claim_code = code;
@@ -288,7 +287,7 @@ bool lti_launch(struct lti *l, struct mem *m, struct db *db, lti_field *get, con
 		lti_cookie *cookie, const void *request, struct lti_launch *out,
 		struct lti_trace *trace, struct err *e)
 {
-	struct visit v = { .l = l, .m = m, .db = db, .trace = trace };
+	struct visit v = {.l = l, .m = m, .db = db, .trace = trace};
 	bool ok = launch(&v, get, form, cookie, request, out, e);
 
 	trace_end(trace);
@@ -308,7 +307,7 @@ static bool check_unbound(struct visit *v, struct lti_storage_check *out, struct
 	const struct lti_registration *r = v->registration;
 	*out = (struct lti_storage_check){
 		.ticket = ticket_seal(v->l, v->m,
-				      &(struct launch_ticket){ v->state_text, v->id_token }),
+				      &(struct launch_ticket){v->state_text, v->id_token}),
 		.key = state_key(v->m, v->state_text),
 		.target = v->state.storage_target,
 		.origin = login_storage_origin(v->m, r),
@@ -321,7 +320,7 @@ bool lti_launch_needs_storage(struct lti *l, struct mem *m, struct db *db, lti_f
 			      const void *form, bool *needs, struct lti_storage_check *out,
 			      struct lti_trace *trace, struct err *e)
 {
-	struct visit v = { .l = l, .m = m, .db = db, .trace = trace };
+	struct visit v = {.l = l, .m = m, .db = db, .trace = trace};
 	bool ok = read(&v, get, form, e) && !refused_by_platform(&v, e) && open_state(&v, e);
 	bool stored = ok && v.state.rung == LTI_RUNG_STORAGE && v.state.storage_target;
 
@@ -353,7 +352,7 @@ bool lti_launch_bound(struct lti *l, struct mem *m, struct db *db, const char *t
 		      const char *secret, struct lti_launch *out, struct lti_trace *trace,
 		      struct err *e)
 {
-	struct visit v = { .l = l, .m = m, .db = db, .trace = trace };
+	struct visit v = {.l = l, .m = m, .db = db, .trace = trace};
 	bool ok = launch_bound(&v, ticket, secret, out, e);
 
 	trace_end(trace);

@@ -110,8 +110,8 @@ bool rule_for_user(struct reading *r, struct err *e)
 	const char *id = js_str(js_obj(r->claims, CLAIM "for_user"), "user_id");
 
 	if (str_empty(id))
-		return !r->needed || err_reason(e, ERR_INVALID, "for_user_missing",
-						"no for_user.user_id");
+		return !r->needed ||
+		       err_reason(e, ERR_INVALID, "for_user_missing", "no for_user.user_id");
 	if (!id_ok(id))
 		return err_reason(e, ERR_INVALID, "claim_malformed",
 				  "for_user.user_id is not 1 to %d ASCII characters", ID_MAX);

@@ -63,8 +63,8 @@ static const char *locale_or_null(const char *s)
 
 const char *locale_said(const json_t *claims)
 {
-	const char *here = locale_or_null(
-		js_str(js_obj(claims, CLAIM "launch_presentation"), "locale"));
+	const char *here =
+		locale_or_null(js_str(js_obj(claims, CLAIM "launch_presentation"), "locale"));
 
 	return here ? here : locale_or_null(js_str(claims, "locale"));
 }
@@ -142,7 +142,8 @@ static void list_claim(struct mem *m, struct list *l, const json_t *claim)
 static void list_observees(struct mem *m, struct list *l, const json_t *claims,
 			   const struct lti_registration *r)
 {
-	list_split(m, l, settings_custom(&r->set, js_obj(claims, CLAIM "custom"), r->set.observees));
+	list_split(m, l,
+		   settings_custom(&r->set, js_obj(claims, CLAIM "custom"), r->set.observees));
 }
 
 /* Guardians here, by the vocabulary or by the school's word; and a Mentor who teaches

@@ -101,7 +101,7 @@ bool ticket_open(struct lti *l, struct mem *m, const char *text, struct launch_t
 	if (str_empty(text) || !unseal_json(l, m, TICKET_PURPOSE, text, TICKET_MAX, &j))
 		return err_reason(e, ERR_INVALID, "storage_ticket_invalid",
 				  "the ticket is not one of ours");
-	struct launch_ticket t = { js_str(j, "s"), js_str(j, "t") };
+	struct launch_ticket t = {js_str(j, "s"), js_str(j, "t")};
 	if (!t.state || !t.id_token || !js_num(j, "i", &issued))
 		return err_reason(e, ERR_INVALID, "storage_ticket_invalid",
 				  "the ticket lacks a member");

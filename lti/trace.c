@@ -9,7 +9,7 @@
 
 #define STEPS_MAX (sizeof((struct lti_trace *)0)->steps / sizeof(struct lti_step))
 
-#define HIDDEN    "(hidden)"
+#define HIDDEN "(hidden)"
 
 enum { ROLES_SHOWN = 50, NAMES_SHOWN = 80, NAME_MAX_SHOWN = 200, SHORT_ID = 4 };
 
@@ -24,7 +24,7 @@ void trace_step(struct lti_trace *t, const char *name)
 {
 	trace_end(t);
 	if (t->steps_n < STEPS_MAX)
-		t->steps[t->steps_n++] = (struct lti_step){ name, -ticks_us() };
+		t->steps[t->steps_n++] = (struct lti_step){name, -ticks_us()};
 }
 
 /* "lti/claim/roles" for the standard's own, others whole. */
@@ -58,9 +58,9 @@ static bool holds(const char *text, const char *identifier)
 
 static bool tells_who(struct mem *m, const json_t *claims, const char *text)
 {
-	static const char *const own[] = { "sub",	  "name",	 "given_name",
-					   "middle_name", "family_name", "email",
-					   "preferred_username" };
+	static const char *const own[] = {
+		"sub",         "name",  "given_name",        "middle_name",
+		"family_name", "email", "preferred_username"};
 
 	const char *email = js_str(claims, "email");
 
@@ -108,8 +108,9 @@ static json_t *shown_custom(struct mem *m, const struct lti_settings *set, const
 		const char *text = json_string_value(value);
 		if (!text || !settings_trust(set, name))
 			continue;
-		bool hidden = *text && (str_eq(name, set->observees) || str_eq(name, set->history) ||
-					strlen(text) > ID_MAX || tells_who(m, claims, text));
+		bool hidden =
+			*text && (str_eq(name, set->observees) || str_eq(name, set->history) ||
+				  strlen(text) > ID_MAX || tells_who(m, claims, text));
 		json_object_set_new(shown, name, json_string(hidden ? HIDDEN : text));
 	}
 	return shown;
@@ -129,8 +130,8 @@ json_t *trace_facts(struct mem *m, const struct lti_registration *r, const json_
 
 	return js_own(m, json_pack("{s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s?}",
 				   "roles", shown_roles(m, claims), "custom",
-				   shown_custom(m, &r->set, claims), "has", shown_names(claims), "azp",
-				   has(claims, "azp"), "aud_n", (json_int_t)aud_n, "context",
+				   shown_custom(m, &r->set, claims), "has", shown_names(claims),
+				   "azp", has(claims, "azp"), "aud_n", (json_int_t)aud_n, "context",
 				   has(claims, CLAIM "context"), "resource_link",
 				   has(claims, CLAIM "resource_link"), "sub", has(claims, "sub"),
 				   "name", has(claims, "name"), "email", has(claims, "email"),

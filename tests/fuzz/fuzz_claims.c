@@ -49,7 +49,8 @@ static void check(const struct lti_launch *l)
 	FUZZ_MUST(l->history_n <= 100);
 	for (size_t i = 0; i < l->history_n; i++)
 		FUZZ_MUST(id_ok(l->history[i]) && !str_eq(l->history[i], l->context_id));
-	FUZZ_MUST(!l->children_n || str_eq(l->course_role, "guardian") || (l->roles & LTI_ROLE_MENTOR));
+	FUZZ_MUST(!l->children_n || str_eq(l->course_role, "guardian") ||
+		  (l->roles & LTI_ROLE_MENTOR));
 	FUZZ_MUST(l->children_n <= CHILDREN_MAX);
 	for (size_t i = 0; i < l->children_n; i++)
 		FUZZ_MUST(id_ok(l->children[i]) && one_of(l->children_sources[i], sources, 2));
@@ -117,8 +118,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	registration.set.trusted = "kind";
 	clock_set_ms(1790000000000);
 	bool json = js_parse(m, (const char *)bytes, n, 128 << 10, &claims, &e);
-	fuzz_accepted = json && claims_read(&tool, m, &registration, &state, claims, &launch,
-					    &trace, &e);
+	fuzz_accepted =
+		json && claims_read(&tool, m, &registration, &state, claims, &launch, &trace, &e);
 	if (fuzz_accepted) {
 		decide(m, claims, &launch);
 		check(&launch);

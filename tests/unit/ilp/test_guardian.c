@@ -106,14 +106,18 @@ START_TEST(a_block_outlives_launch_and_roster)
 		arrive_as_guardian("mum", children, 1);
 		ck_assert_str_eq(links(), "ada blocked canvas_observees");
 	}
-	assert_peek("t", "SELECT bool_and(expires_at IS NOT NULL) FROM ilp.guardian_link WHERE tenant_id = '%s'", tenant);
+	assert_peek("t",
+		    "SELECT bool_and(expires_at IS NOT NULL) FROM ilp.guardian_link WHERE "
+		    "tenant_id = '%s'",
+		    tenant);
 }
 END_TEST
 
 static const char *is_guardian(const struct viewer *guardian, const struct viewer *student)
 {
-	return peek("SELECT set_config('app.tenant', '%s', false) IS NULL, ilp.is_guardian('%s', '%s')", tenant,
-		    guardian->person, student->person);
+	return peek(
+		"SELECT set_config('app.tenant', '%s', false) IS NULL, ilp.is_guardian('%s', '%s')",
+		tenant, guardian->person, student->person);
 }
 
 START_TEST(a_link_that_nobody_confirms_counts_no_more)
@@ -123,10 +127,13 @@ START_TEST(a_link_that_nobody_confirms_counts_no_more)
 	struct viewer mum = arrive_as_guardian("mum", children, 1);
 
 	ck_assert_str_eq(is_guardian(&mum, &ada), "f|t");
-	peek("UPDATE ilp.guardian_link SET confirmed_at = now() - interval '181 days', expires_at = now() - interval '1 day'"
+	peek("UPDATE ilp.guardian_link SET confirmed_at = now() - interval '181 days', expires_at "
+	     "= now() - interval '1 day'"
 	     " WHERE tenant_id = '%s'",
 	     tenant);
-	peek("UPDATE ilp.guardian_claim SET claimed_at = now() - interval '181 days' WHERE tenant_id = '%s'", tenant);
+	peek("UPDATE ilp.guardian_claim SET claimed_at = now() - interval '181 days' WHERE "
+	     "tenant_id = '%s'",
+	     tenant);
 	ck_assert_str_eq(is_guardian(&mum, &ada), "f|f");
 	/* A roster finds the old claim once more: that confirms nothing. */
 	db_begin(db, m, &(struct db_scope){.tenant = tenant});
@@ -138,7 +145,10 @@ START_TEST(a_link_that_nobody_confirms_counts_no_more)
 	ck_assert_str_eq(is_guardian(&mum, &ada), "f|f");
 	arrive_as_guardian("mum", children, 1);
 	ck_assert_str_eq(is_guardian(&mum, &ada), "f|t");
-	assert_peek("t", "SELECT expires_at > now() + interval '179 days' FROM ilp.guardian_link WHERE tenant_id = '%s'", tenant);
+	assert_peek("t",
+		    "SELECT expires_at > now() + interval '179 days' FROM ilp.guardian_link WHERE "
+		    "tenant_id = '%s'",
+		    tenant);
 }
 END_TEST
 
@@ -156,13 +166,18 @@ START_TEST(an_older_claim_takes_nothing_back)
 	a.children_sources = (const char *const[]){"role_scope_mentor"};
 	a.says_children = true;
 	take_in(&a);
-	peek("UPDATE ilp.guardian_claim SET claimed_at = now() - interval '100 days' WHERE tenant_id = '%s'", tenant);
+	peek("UPDATE ilp.guardian_claim SET claimed_at = now() - interval '100 days' WHERE "
+	     "tenant_id = '%s'",
+	     tenant);
 	arrive_as_guardian("mum", children, 1);
 	db_begin(db, m, &(struct db_scope){.tenant = tenant});
 	db_add(db, DB_GUARDIAN_LINKS_MAKE, registration, NULL, "8C");
 	ck_assert_msg(db_commit(db, &e), "%s", e.text);
 	ck_assert_str_eq(links(), "ada active canvas_observees");
-	assert_peek("t", "SELECT confirmed_at > now() - interval '1 hour' FROM ilp.guardian_link WHERE tenant_id = '%s'", tenant);
+	assert_peek("t",
+		    "SELECT confirmed_at > now() - interval '1 hour' FROM ilp.guardian_link WHERE "
+		    "tenant_id = '%s'",
+		    tenant);
 }
 END_TEST
 

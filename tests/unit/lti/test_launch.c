@@ -44,8 +44,7 @@ END_TEST
 /* What the log is told of a launch, and of one that was refused (R37). */
 START_TEST(tells_what_it_did)
 {
-	fake_set(&v, CLAIM "launch_presentation",
-		 "{\"return_url\":\"https://lms.example/back\"}");
+	fake_set(&v, CLAIM "launch_presentation", "{\"return_url\":\"https://lms.example/back\"}");
 	ck_assert_str_eq(fake_launch(&v), "ok");
 	ck_assert_str_eq(v.trace.registration, "r1");
 	ck_assert_str_eq(v.trace.tenant, TENANT);

@@ -57,9 +57,8 @@ static void assert_untold(const char *secret)
 	ck_assert_msg(!equals_a_text(v.trace.facts, secret), "%s in %s", secret, facts);
 	if (strlen(secret) < 4)
 		return;
-	json_object_foreach(js_obj(v.trace.facts, "custom"), name, value)
-		ck_assert_msg(!strcasestr(json_string_value(value), secret), "%s in %s", secret,
-			      facts);
+	json_object_foreach(js_obj(v.trace.facts, "custom"), name, value) ck_assert_msg(
+		!strcasestr(json_string_value(value), secret), "%s in %s", secret, facts);
 }
 
 static void assert_nobody_in_facts(const json_t *said)
@@ -173,12 +172,14 @@ START_TEST(hides_people_in_odd_places)
 	fake_set(&v, "email", "\"ada.b@skole.test\"");
 	fake_set(&v, CLAIM "roles", "[\"Learner\",\"urn:school:ADA BYRON\",\"user-1\"]");
 	fake_set(&v, CLAIM "custom",
-		 "{\"a\":\"group of ada.b\",\"b\":\"8B\",\"c\":\"x\",\"kids\":\"k-1,k-2\",\"from\":\"c1,c2\"}");
+		 "{\"a\":\"group of "
+		 "ada.b\",\"b\":\"8B\",\"c\":\"x\",\"kids\":\"k-1,k-2\",\"from\":\"c1,c2\"}");
 	ck_assert_str_eq(fake_launch(&v), "ok");
 	ck_assert_str_eq(js_print(m, js_arr(v.trace.facts, "roles"), NULL),
 			 "[\"Learner\",\"(hidden)\",\"(hidden)\"]");
-	ck_assert_str_eq(js_print(m, js_obj(v.trace.facts, "custom"), NULL),
-			 "{\"a\":\"(hidden)\",\"b\":\"8B\",\"kids\":\"(hidden)\",\"from\":\"(hidden)\"}");
+	ck_assert_str_eq(
+		js_print(m, js_obj(v.trace.facts, "custom"), NULL),
+		"{\"a\":\"(hidden)\",\"b\":\"8B\",\"kids\":\"(hidden)\",\"from\":\"(hidden)\"}");
 }
 END_TEST
 

@@ -266,7 +266,7 @@ END_TEST
 
 /* ---- What a launch says of its platform and its course ---- */
 
-#define NOTICES_AT(url, types) \
+#define NOTICES_AT(url, types)                                                                     \
 	"{\"platform_notification_service_url\":" url ",\"notice_types_supported\":" types "}"
 
 static const struct {

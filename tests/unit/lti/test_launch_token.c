@@ -115,10 +115,10 @@ static const char *a_kid_of_nobody(void)
 /* Its own key in the header, or an address to fetch one from: never looked at. */
 static const char *a_key_of_its_own(void)
 {
-	const char *header = mem_printf(
-		m,
-		"{\"alg\":\"RS256\",\"kid\":\"k1\",\"jku\":\"https://evil.example/jwks\",\"jwk\":%s}",
-		sign_rsa_jwk(m, sign_rsa(1), "k1", ""));
+	const char *header = mem_printf(m,
+					"{\"alg\":\"RS256\",\"kid\":\"k1\",\"jku\":\"https://"
+					"evil.example/jwks\",\"jwk\":%s}",
+					sign_rsa_jwk(m, sign_rsa(1), "k1", ""));
 
 	return sign_jws(m, sign_rsa(1), "SHA256", 0, header, js_print(m, v.claims, NULL));
 }
@@ -273,7 +273,8 @@ START_TEST(no_path_believes)
 				      verdict, v.e.text);
 			ck_assert_int_eq(fake_pending_written, 0);
 		}
-	ck_assert_int_le(fake_asked, 2); /* an unknown kid asks once more, an address in a token never */
+	ck_assert_int_le(fake_asked,
+			 2); /* an unknown kid asks once more, an address in a token never */
 }
 END_TEST
 

@@ -77,7 +77,8 @@ static const struct {
 	{"<script>", NULL},
 	{"\"", NULL},
 	{"f\xc3\xb8", NULL},
-	{"123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"
+	{"12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+	 "0"
 	 "123456789012345678901234567890123456789",
 	 NULL},
 };
@@ -102,7 +103,7 @@ END_TEST
 
 START_TEST(uses_storage_as_the_registration_says)
 {
-	const char *const form[] = {"iss", ISSUER, "login_hint", "7", "lti_storage_target",
+	const char *const form[] = {"iss",     ISSUER, "login_hint", "7", "lti_storage_target",
 				    "_parent", NULL};
 
 	fake_rows[0].auth_url = "https://sso.lms.example:8443/authorize?x=1";
@@ -153,8 +154,7 @@ START_TEST(binds_the_state_to_the_browser)
 	ck_assert_str_eq(out.cookie_name, lti_state_cookie(m, text));
 	ck_assert_uint_eq(strlen(out.secret), 43);
 	ck_assert_int_eq(out.cookie_seconds, 600);
-	ck_assert_str_eq(state().browser_hash,
-			 sha256_hex(m, out.secret, strlen(out.secret)));
+	ck_assert_str_eq(state().browser_hash, sha256_hex(m, out.secret, strlen(out.secret)));
 	ck_assert_ptr_null(strstr(out.redirect, out.secret));
 }
 END_TEST
