@@ -56,9 +56,10 @@ INSERT INTO lti.nonce (registration_id, nonce, expires_at)
 VALUES ($1::uuid, $2, to_timestamp($3::bigint))
 
 -- Whose deployment it is stays as it is. Another address for notices is subscribed to
--- anew; that somebody was here is written once an hour.
+-- anew, at once; that somebody was here is written once an hour.
 -- name: launch_deployment
 -- args: registration, deployment, platform_name, platform_guid, notice_url
+WITH put AS (
 INSERT INTO lti.deployment AS d (registration_id, deployment_id, tenant_id, state, platform_name, platform_guid,
                                  notice_url, seen_at)
 SELECT $1::uuid, $2, ilp.current_tenant(), 'active', coalesce($3, ''), coalesce($4, ''), $5, ilp.moment()
@@ -74,6 +75,8 @@ SET platform_name = coalesce($3, d.platform_name), platform_guid = coalesce($4, 
     notice_at = CASE WHEN coalesce($5, d.notice_url) IS NOT DISTINCT FROM d.notice_url THEN d.notice_at END,
     notice_error = CASE WHEN coalesce($5, d.notice_url) IS NOT DISTINCT FROM d.notice_url THEN d.notice_error END
 WHERE d.tenant_id = ilp.current_tenant()
+RETURNING notice_url, notice_at)
+SELECT pg_notify('errand', '') FROM put WHERE notice_url IS NOT NULL AND notice_at IS NULL
 
 -- name: launch_identity
 -- args: registration, sub, fresh_person, lti11, sis
@@ -178,7 +181,8 @@ ON CONFLICT (tenant_id, guardian_id, registration_id, course_id, child_sub) DO U
 SET source = excluded.source, claimed_at = excluded.claimed_at
 
 -- A claim becomes a link when its child is a student of that course (lti.md 3.3: ids
--- that nobody there has are dropped). A block stays a block. Unconfirmed for 180
+-- that nobody there has are dropped). A block stays a block; one that came before any
+-- link and was lifted is no link of the school's. Unconfirmed for 180
 -- days, a link counts no more (ilp.is_guardian) until a launch confirms it again; what
 -- an earlier launch said, found once more by a roster, confirms nothing.
 -- name: guardian_links_make
@@ -198,10 +202,12 @@ WHERE g.tenant_id = ilp.current_tenant() AND g.registration_id = $1::uuid
   AND c.context_id = $3 AND m.person_id <> g.guardian_id
 ORDER BY m.person_id, g.guardian_id, g.claimed_at DESC
 ON CONFLICT (tenant_id, student_id, guardian_id) DO UPDATE
-SET source = CASE WHEN excluded.confirmed_at >= l.confirmed_at THEN excluded.source ELSE l.source END,
+SET source = CASE WHEN excluded.confirmed_at < l.confirmed_at AND l.source <> 'manual' THEN l.source
+                  ELSE excluded.source END,
     confirmed_at = greatest(excluded.confirmed_at, l.confirmed_at),
     expires_at = greatest(excluded.expires_at, l.expires_at), state = 'active'
-WHERE l.state <> 'blocked' AND l.source IN ('role_scope_mentor', 'canvas_observees')
+WHERE l.state <> 'blocked' AND (l.source IN ('role_scope_mentor', 'canvas_observees') OR
+                                (l.source = 'manual' AND l.state = 'ended'))
 
 -- The platform no longer names a child of this guardian anywhere: its link ends now,
 -- not when it would expire (custody changes).
