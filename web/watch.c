@@ -11,7 +11,7 @@
 enum {
 	REST_MS = 1000,
 	KEPT_MAX = 4000,         /* rows that wait to be written */
-	UNSIGNED_BURST = 60,     /* refusals nobody signed for: at most so many at once, */
+	UNSIGNED_BURST = 60,     /* of what nobody signed for: at most so many at once, */
 	UNSIGNED_PER_SECOND = 2, /* and so many in the long run */
 	ISSUER_SHOWN = 200,
 };
@@ -26,6 +26,11 @@ static const enum db_query statements[LISTS] = {
 	[DOCTORS] = DB_WATCH_DOCTORS,
 };
 
+/* How much more of something may be kept just now. */
+struct allowance {
+	int64_t left, at; /* ticks */
+};
+
 struct watch {
 	struct db *db;
 	struct mem *m; /* of a round */
@@ -33,7 +38,7 @@ struct watch {
 	pthread_mutex_t lock; /* of what follows */
 	json_t *waiting[LISTS];
 	size_t kept, lost;
-	int64_t allowed, allowed_at; /* of what nobody signed for; ticks */
+	struct allowance refusals, doctors; /* of what nobody signed for */
 };
 
 /* ---- Taking in ---- */
@@ -51,18 +56,18 @@ static void put(struct watch *w, enum list which, json_t *row)
 }
 
 /* Strangers can be refused as often as they like; the log takes a sample of it. */
-static bool may_be_kept(struct watch *w)
+static bool may_be_kept(struct watch *w, struct allowance *a)
 {
 	int64_t now = ticks_ms();
 
 	pthread_mutex_lock(&w->lock);
-	int64_t gained = (now - w->allowed_at) * UNSIGNED_PER_SECOND / 1000;
+	int64_t gained = (now - a->at) * UNSIGNED_PER_SECOND / 1000;
 	if (gained > 0) {
-		w->allowed = w->allowed + gained > UNSIGNED_BURST ? UNSIGNED_BURST : w->allowed + gained;
-		w->allowed_at = now;
+		a->left = a->left + gained > UNSIGNED_BURST ? UNSIGNED_BURST : a->left + gained;
+		a->at = now;
 	}
-	bool may = w->allowed > 0;
-	w->allowed -= may;
+	bool may = a->left > 0;
+	a->left -= may;
 	w->lost += !may;
 	pthread_mutex_unlock(&w->lock);
 	return may;
@@ -110,7 +115,7 @@ void watch_launch(struct watch *w, const struct watched *l)
 	const struct lti_trace *t = l->trace;
 	char id[UUID_LEN + 1];
 
-	if (!w || (!t->verified && !may_be_kept(w)))
+	if (!w || (!t->verified && !may_be_kept(w, &w->refusals)))
 		return;
 	uuid_make(id);
 	put(w, LAUNCHES,
@@ -149,7 +154,7 @@ void watch_sight(void *watch, const struct lti_sight *s)
 
 void watch_doctor(struct watch *w, const char *code, const json_t *result)
 {
-	if (w && may_be_kept(w))
+	if (w && may_be_kept(w, &w->doctors))
 		put(w, DOCTORS,
 		    json_pack("{s:s, s:I, s:O}", "code", code, "at_ms", (json_int_t)now_ms(), "result",
 			      result));
@@ -210,8 +215,7 @@ bool watch_start(struct watch **out, const char *database, struct err *e)
 		BUG("out of memory");
 	w->db = db_new(database);
 	w->m = mem_new();
-	w->allowed = UNSIGNED_BURST;
-	w->allowed_at = ticks_ms();
+	w->refusals = w->doctors = (struct allowance){ UNSIGNED_BURST, ticks_ms() };
 	for (int i = 0; i < LISTS; i++)
 		w->waiting[i] = json_array();
 	pthread_mutex_init(&w->lock, NULL);
