@@ -46,7 +46,7 @@ static const char *steps_text(struct mem *m, const struct lti_check_step *steps,
 }
 
 static bool check(struct errands *w, struct mem *m, const char *registration, const char *roster_url,
-		  struct err *e)
+		  const char *tenant, struct err *e)
 {
 	struct lti_check_step steps[LTI_CHECK_STEPS];
 	size_t n = 0;
@@ -55,7 +55,7 @@ static bool check(struct errands *w, struct mem *m, const char *registration, co
 	    e->code != ERR_NOT_FOUND)
 		return false;
 	db_begin(w->db, m, &(struct db_scope){ 0 });
-	db_add(w->db, DB_CHECK_DONE, registration, steps_text(m, steps, n));
+	db_add(w->db, DB_CHECK_DONE, registration, steps_text(m, steps, n), tenant);
 	return db_commit(w->db, e);
 }
 
@@ -87,7 +87,7 @@ static bool one_due(struct errands *w, struct mem *m, bool *found, struct err *e
 	const struct db_rows *c = db_rows(w->db, checks), *s = db_rows(w->db, subscriptions);
 	*found = db_count(c) || db_count(s);
 	if (db_count(c))
-		return check(w, m, db_text(c, 0, 0), db_text(c, 0, 1), e);
+		return check(w, m, db_text(c, 0, 0), db_text(c, 0, 1), db_text(c, 0, 2), e);
 	return !db_count(s) ||
 	       subscribe(w, m, db_text(s, 0, 0), db_text(s, 0, 1), db_text(s, 0, 2), e);
 }

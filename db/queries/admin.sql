@@ -26,9 +26,11 @@ SELECT jsonb_build_object(
 		'refused', count(*) FILTER (WHERE l.reason IS NOT NULL),
 		'lastAt', max(l.at) FILTER (WHERE l.reason IS NULL),
 		'lastReason', (array_agg(l.reason ORDER BY l.at DESC) FILTER (WHERE l.reason IS NOT NULL))[1])
-		FROM lti.launch l
-		WHERE l.registration_id = r.registration_id AND (l.tenant_id = t.id OR (l.tenant_id IS NULL AND own))
-		  AND l.at >= t.midnight),
+		FROM (SELECT * FROM lti.launch k
+		      WHERE k.registration_id = r.registration_id AND k.tenant_id = t.id AND k.at >= t.midnight
+		      UNION ALL
+		      SELECT * FROM lti.launch k
+		      WHERE own AND k.registration_id = r.registration_id AND k.tenant_id IS NULL AND k.at >= t.midnight) l),
 	'keys', jsonb_build_object('at', h.keys_at, 'error', h.keys_error),
 	'token', jsonb_build_object('at', h.token_at, 'error', h.token_error),
 	'roster', (SELECT jsonb_build_object(
@@ -38,19 +40,20 @@ SELECT jsonb_build_object(
 		          FILTER (WHERE c.roster_state = 'failed'))[1])
 		FROM ilp.course c WHERE c.tenant_id = t.id AND c.registration_id = r.registration_id),
 	'clock', jsonb_build_object('ms', h.clock_ms, 'at', h.clock_at),
-	'check', jsonb_build_object('wantedAt', h.check_wanted_at, 'at', h.check_at,
-	                            'steps', coalesce(h.check_result, '[]')))
+	'check', CASE WHEN h.check_tenant = t.id
+		THEN jsonb_build_object('wantedAt', h.check_wanted_at, 'at', h.check_at, 'steps', coalesce(h.check_result, '[]'))
+		ELSE '{"wantedAt": null, "at": null, "steps": []}' END)
 FROM (SELECT k.tenant_id AS id,
              (date_trunc('day', ilp.moment() AT TIME ZONE k.time_zone) AT TIME ZONE k.time_zone) AS midnight
       FROM ilp.tenant k WHERE k.tenant_id = ilp.current_tenant()) t
 CROSS JOIN LATERAL (
 	SELECT r.*, true AS own FROM lti.registration r WHERE r.tenant_id = t.id
 	UNION ALL
-	SELECT r.*, false FROM lti.registration r
-	WHERE r.tenant_id IS DISTINCT FROM t.id AND r.state = 'active'
-	  AND r.registration_id IN (SELECT d.registration_id FROM lti.deployment d
-	                            WHERE d.tenant_id = t.id AND d.state = 'active')) r
-LEFT JOIN lti.health h ON h.registration_id = r.registration_id
+	SELECT r.*, false
+	FROM (SELECT DISTINCT d.registration_id FROM lti.deployment d WHERE d.tenant_id = t.id AND d.state = 'active') d
+	CROSS JOIN LATERAL (SELECT * FROM lti.registration k WHERE k.registration_id = d.registration_id LIMIT 1) r
+	WHERE r.tenant_id IS DISTINCT FROM t.id AND r.state = 'active') r
+LEFT JOIN LATERAL (SELECT * FROM lti.health k WHERE k.registration_id = r.registration_id LIMIT 1) h ON true
 WHERE $1::uuid IS NULL OR r.registration_id = $1::uuid
 ORDER BY r.state = 'closed', r.name, r.registration_id
 
@@ -78,11 +81,14 @@ VALUES ($1::uuid, ilp.current_tenant(), $2, $3, $4, $5, $6, $7, $8, $9)
 SELECT name, profile, issuer, client_id, auth_url, token_url, jwks_url, deployments, settings::text, state
 FROM lti.registration WHERE registration_id = $1::uuid AND tenant_id = ilp.current_tenant()
 
+-- What is not given stays as it is now, whatever it was when it was read.
 -- name: admin_platform_change
 -- args: registration, name, profile, issuer, client, auth, token, jwks, deployments, settings, state
 UPDATE lti.registration
-SET name = $2, profile = $3, issuer = $4, client_id = $5, auth_url = $6, token_url = $7, jwks_url = $8,
-    deployments = $9, settings = $10::jsonb, state = $11
+SET name = coalesce($2, name), profile = coalesce($3, profile), issuer = coalesce($4, issuer),
+    client_id = coalesce($5, client_id), auth_url = coalesce($6, auth_url), token_url = coalesce($7, token_url),
+    jwks_url = coalesce($8, jwks_url), deployments = coalesce($9, deployments),
+    settings = coalesce($10::jsonb, settings), state = coalesce($11, state)
 WHERE registration_id = $1::uuid AND tenant_id = ilp.current_tenant()
 
 -- Where the platform's administrators may no longer administer here, those who came as
@@ -95,6 +101,7 @@ WHERE s.tenant_id = ilp.current_tenant() AND s.admin AND s.revoked_at IS NULL AN
   AND i.person_id = s.person_id AND i.registration_id = $1::uuid
 
 -- A test of a platform one has a part in; subscriptions that failed are tried again too.
+-- It asks for a list of that school's, so what it finds is shown to that school alone.
 -- name: admin_check_want
 -- args: registration
 WITH mine AS (
@@ -107,8 +114,12 @@ WITH mine AS (
 	UPDATE lti.deployment d SET notice_error = NULL FROM mine
 	WHERE d.registration_id = mine.registration_id AND d.tenant_id = ilp.current_tenant() AND d.notice_at IS NULL
 )
-INSERT INTO lti.health AS h (registration_id, check_wanted_at) SELECT registration_id, now() FROM mine
-ON CONFLICT (registration_id) DO UPDATE SET check_wanted_at = coalesce(h.check_wanted_at, now())
+INSERT INTO lti.health AS h (registration_id, check_wanted_at, check_tenant)
+SELECT registration_id, now(), ilp.current_tenant() FROM mine
+ON CONFLICT (registration_id) DO UPDATE
+SET check_wanted_at = coalesce(h.check_wanted_at, now()), check_tenant = excluded.check_tenant,
+    check_at = CASE WHEN h.check_tenant = excluded.check_tenant THEN h.check_at END,
+    check_result = CASE WHEN h.check_tenant = excluded.check_tenant THEN h.check_result END
 RETURNING registration_id
 
 -- name: errand_wake
@@ -119,14 +130,15 @@ SELECT pg_notify('errand', '')
 -- args:
 SELECT h.registration_id,
        (SELECT c.roster_url FROM ilp.course c
-        WHERE c.registration_id = h.registration_id AND c.roster_url IS NOT NULL
-        ORDER BY c.roster_at DESC NULLS LAST LIMIT 1)
+        WHERE c.tenant_id = h.check_tenant AND c.registration_id = h.registration_id AND c.roster_url IS NOT NULL
+        ORDER BY c.roster_at DESC NULLS LAST LIMIT 1),
+       h.check_tenant
 FROM lti.health h WHERE h.check_wanted_at IS NOT NULL ORDER BY h.check_wanted_at LIMIT 1
 
 -- name: check_done
--- args: registration, steps
+-- args: registration, steps, tenant
 UPDATE lti.health SET check_wanted_at = NULL, check_at = now(), check_result = $2::jsonb
-WHERE registration_id = $1::uuid
+WHERE registration_id = $1::uuid AND check_tenant IS NOT DISTINCT FROM $3::uuid
 
 -- name: subscription_due
 -- args:
@@ -177,7 +189,9 @@ WITH said AS (
 	WHERE d.registration_id = r.registration_id AND d.state = 'pending' AND r.deployments = 'auto'
 ), deployment AS (
 	UPDATE lti.deployment d SET tenant_id = ilp.current_tenant(), state = 'active', claim_code = NULL
-	FROM said WHERE d.claim_code = said.code AND d.state = 'pending'
+	FROM said, lti.registration r
+	WHERE d.claim_code = said.code AND d.state = 'pending'
+	  AND r.registration_id = d.registration_id AND r.state = 'active'
 	RETURNING d.registration_id
 ), told AS (
 	SELECT pg_notify('registration', '')
@@ -200,23 +214,42 @@ RETURNING invitation_id
 
 -- The launch log -----------------------------------------------------------------
 
+-- What is the tenant's, and what was refused before it was known whose it is, of its own
+-- platforms: two ways to them, so that nothing of others is read.
 -- name: admin_launches
 -- args: registration, code, state, before_id, limit
+WITH until AS (
+	SELECT CASE WHEN $4::uuid IS NULL THEN 'infinity'
+	            ELSE (SELECT b.at FROM lti.launch b WHERE b.launch_id = $4::uuid) END AS at,
+	       coalesce($4::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff') AS id
+), ours AS (
+	SELECT l.launch_id FROM lti.launch l
+	WHERE l.tenant_id = ilp.current_tenant()
+	  AND (l.at, l.launch_id) < ((SELECT at FROM until), (SELECT id FROM until))
+	  AND ($1::uuid IS NULL OR l.registration_id = $1::uuid) AND ($2::text IS NULL OR l.code = $2)
+	  AND ($3::text IS NULL OR ($3 = 'refused') = (l.reason IS NOT NULL))
+	ORDER BY l.at DESC, l.launch_id DESC LIMIT $5::int
+), nobodys AS (
+	SELECT n.launch_id FROM lti.registration r CROSS JOIN LATERAL (
+		SELECT l.launch_id FROM lti.launch l
+		WHERE l.registration_id = r.registration_id AND l.tenant_id IS NULL
+		  AND (l.at, l.launch_id) < ((SELECT at FROM until), (SELECT id FROM until))
+		  AND ($2::text IS NULL OR l.code = $2)
+		  AND ($3::text IS NULL OR ($3 = 'refused') = (l.reason IS NOT NULL))
+		ORDER BY l.at DESC, l.launch_id DESC LIMIT $5::int) n
+	WHERE r.tenant_id = ilp.current_tenant() AND ($1::uuid IS NULL OR r.registration_id = $1::uuid)
+)
 SELECT jsonb_build_object('id', l.launch_id, 'at', l.at, 'code', l.code, 'platform', l.registration_id,
 	'platformName', r.name, 'deployment', l.deployment_id, 'verified', l.verified, 'reason', l.reason,
 	'message', l.message, 'browser', l.browser, 'rung', l.rung, 'role', l.role, 'why', l.why,
 	'person', CASE WHEN p.person_id IS NOT NULL THEN jsonb_build_object('id', p.person_id,
 		'name', ilp.called(p.name, p.given_name, p.family_name, p.person_id)) END,
 	'course', CASE WHEN c.course_id IS NOT NULL THEN jsonb_build_object('id', c.course_id, 'title', c.title) END)
-FROM lti.launch l
+FROM (SELECT launch_id FROM ours UNION ALL SELECT launch_id FROM nobodys) k
+JOIN lti.launch l ON l.launch_id = k.launch_id
 JOIN lti.registration r ON r.registration_id = l.registration_id
 LEFT JOIN ilp.person p ON p.tenant_id = ilp.current_tenant() AND p.person_id = l.person_id
 LEFT JOIN ilp.course c ON c.tenant_id = ilp.current_tenant() AND c.course_id = l.course_id
-WHERE (l.tenant_id = ilp.current_tenant() OR (l.tenant_id IS NULL AND r.tenant_id = ilp.current_tenant()))
-  AND ($1::uuid IS NULL OR l.registration_id = $1::uuid)
-  AND ($2::text IS NULL OR l.code = $2)
-  AND ($3::text IS NULL OR ($3 = 'refused') = (l.reason IS NOT NULL))
-  AND ($4::uuid IS NULL OR (l.at, l.launch_id) < (SELECT b.at, b.launch_id FROM lti.launch b WHERE b.launch_id = $4::uuid))
 ORDER BY l.at DESC, l.launch_id DESC LIMIT $5::int
 
 -- name: admin_launch
@@ -265,8 +298,8 @@ FROM jsonb_to_recordset($2::jsonb) r (id uuid, position int, kind text, name tex
 -- args: registration
 UPDATE ilp.membership m SET role = x.becomes
 FROM (SELECT DISTINCT ON (i.person_id) i.person_id, r.becomes
-      FROM ilp.role_rule r JOIN ilp.identity i ON i.tenant_id = r.tenant_id
-           AND i.registration_id = r.registration_id AND r.value IN (i.sub, i.sis_id, i.lti11_id)
+      FROM ilp.identity i CROSS JOIN LATERAL (VALUES (i.sub), (i.sis_id), (i.lti11_id)) k (value)
+      JOIN ilp.role_rule r ON r.tenant_id = i.tenant_id AND r.registration_id = i.registration_id AND r.value = k.value
       WHERE r.tenant_id = ilp.current_tenant() AND r.registration_id = $1::uuid AND r.kind = 'user'
       ORDER BY i.person_id, r.position) x
 JOIN ilp.course c ON c.tenant_id = ilp.current_tenant() AND c.registration_id = $1::uuid

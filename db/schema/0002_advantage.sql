@@ -37,9 +37,10 @@ ALTER TABLE lti.deployment
 	ADD COLUMN notice_url text,                                  -- Platform Notification Service (R90)
 	ADD COLUMN notice_at timestamptz,                            -- subscribed since
 	ADD COLUMN notice_error text;
-CREATE INDEX deployment_tenant ON lti.deployment (tenant_id);
+CREATE INDEX deployment_tenant ON lti.deployment (tenant_id, registration_id);
 CREATE INDEX deployment_pending ON lti.deployment (registration_id, seen_at) WHERE state = 'pending';
-CREATE INDEX deployment_notice_due ON lti.deployment (registration_id) WHERE notice_url IS NOT NULL AND notice_at IS NULL;
+CREATE INDEX deployment_notice_due ON lti.deployment (registration_id)
+	WHERE notice_url IS NOT NULL AND notice_at IS NULL AND notice_error IS NULL;
 
 -- One-time invitations to register by themselves (R123). Looked up before a tenant is known.
 CREATE TABLE lti.invitation (
@@ -86,7 +87,7 @@ CREATE TABLE lti.launch (
 );
 CREATE INDEX launch_at ON lti.launch (at);
 CREATE INDEX launch_code ON lti.launch (code);
-CREATE INDEX launch_registration ON lti.launch (registration_id, at);
+CREATE INDEX launch_registration ON lti.launch (registration_id, tenant_id, at);
 CREATE INDEX launch_tenant ON lti.launch (tenant_id, at);
 
 -- What was last seen of a platform's services, and what a test of it found.
@@ -99,6 +100,7 @@ CREATE TABLE lti.health (
 	clock_ms        bigint,                                      -- the platform's clock less ours
 	clock_at        timestamptz,
 	check_wanted_at timestamptz,
+	check_tenant    uuid,                                        -- who asked last: it is answered with their courses
 	check_at        timestamptz,
 	check_result    jsonb
 );

@@ -8,6 +8,15 @@ void admin_begin(struct exchange *x)
 	viewer_begin(x->db, x->m, &x->viewer);
 }
 
+bool admin_commit(struct exchange *x, struct err *e)
+{
+	db_add(x->db, DB_PLATFORM_CHANGED);
+	if (!db_commit(x->db, e))
+		return false;
+	lti_changed(x->house->lti);
+	return true;
+}
+
 json_t *admin_rows(struct exchange *x, int index)
 {
 	const struct db_rows *r = db_rows(x->db, index);

@@ -33,8 +33,7 @@ bool admin_deployment_change(struct exchange *x, struct err *e)
 		return err_field(e, "state", "neither active nor closed");
 	admin_begin(x);
 	int changed = db_add(x->db, DB_ADMIN_DEPLOYMENT_CHANGE, x->params[0], deployment, state);
-	db_add(x->db, DB_PLATFORM_CHANGED);
-	if (!db_commit(x->db, e))
+	if (!admin_commit(x, e))
 		return false;
 	if (!db_count(db_rows(x->db, changed)))
 		return err_set(e, ERR_NOT_FOUND, "no such deployment of this school");
@@ -51,7 +50,7 @@ bool admin_claim(struct exchange *x, struct err *e)
 		return err_field(e, "code", "no code");
 	admin_begin(x);
 	int taken = db_add(x->db, DB_CLAIM_TAKE, code);
-	if (!db_commit(x->db, e))
+	if (!admin_commit(x, e))
 		return false;
 	const struct db_rows *r = db_rows(x->db, taken);
 	if (!db_count(r))

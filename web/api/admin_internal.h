@@ -8,6 +8,9 @@
 
 /* A batch in the viewer's name, that ends where the session has. */
 void admin_begin(struct exchange *);
+/* Ends a batch that changes what launches are judged by: it holds here at once, and on
+ * other hosts as soon as they hear of it. */
+MUST_USE bool admin_commit(struct exchange *, struct err *e);
 /* A statement's rows, whose first column is JSON, as an array. New reference. */
 json_t *admin_rows(struct exchange *, int index);
 /* The registration in the path, where it is the tenant's own; ERR_NOT_FOUND. */

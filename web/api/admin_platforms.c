@@ -126,7 +126,7 @@ static bool read_words(struct exchange *x, const struct admin_own *was, struct p
 
 static bool commit(struct exchange *x, struct err *e)
 {
-	if (db_commit(x->db, e))
+	if (admin_commit(x, e))
 		return true;
 	if (str_eq(db_constraint(x->db), "registration_issuer_client_id_key")) {
 		err_set(e, ERR_CONFLICT, "issuer and client id are registered already");
@@ -145,7 +145,6 @@ bool admin_platform_add(struct exchange *x, struct err *e)
 	admin_begin(x);
 	db_add(x->db, DB_ADMIN_PLATFORM_ADD, w.id, w.name, w.profile, w.issuer, w.client_id, w.auth_url,
 	       w.token_url, w.jwks_url, w.deployments);
-	db_add(x->db, DB_PLATFORM_CHANGED);
 	return commit(x, e) && reply_json(x, 201, json_pack("{s:s}", "id", w.id));
 }
 
@@ -177,6 +176,12 @@ static bool read_state(struct exchange *x, const struct admin_own *was, const ch
 	return true;
 }
 
+/* NULL leaves what stands there, whoever may have changed it meanwhile. */
+static const char *if_given(struct exchange *x, const char *name, const char *value)
+{
+	return json_object_get(x->body, name) ? value : NULL;
+}
+
 bool admin_platform_change(struct exchange *x, struct err *e)
 {
 	struct platform_words w = { .id = x->params[0], .tenant = x->viewer.tenant };
@@ -189,11 +194,14 @@ bool admin_platform_change(struct exchange *x, struct err *e)
 	    !read_state(x, &was, &state, e))
 		return false;
 	admin_begin(x);
-	db_add(x->db, DB_ADMIN_PLATFORM_CHANGE, w.id, w.name, w.profile, w.issuer, w.client_id, w.auth_url,
-	       w.token_url, w.jwks_url, w.deployments, settings, state);
+	db_add(x->db, DB_ADMIN_PLATFORM_CHANGE, w.id, if_given(x, "name", w.name),
+	       if_given(x, "profile", w.profile), if_given(x, "issuer", w.issuer),
+	       if_given(x, "clientId", w.client_id), if_given(x, "authUrl", w.auth_url),
+	       if_given(x, "tokenUrl", w.token_url), if_given(x, "jwksUrl", w.jwks_url),
+	       if_given(x, "deployments", w.deployments), if_given(x, "settings", settings),
+	       if_given(x, "state", state));
 	if (!administrators || str_eq(state, "closed"))
 		db_add(x->db, DB_ADMIN_SESSIONS_END, w.id);
-	db_add(x->db, DB_PLATFORM_CHANGED);
 	return commit(x, e) && reply_nothing(x);
 }
 

@@ -119,8 +119,7 @@ bool admin_rules_put(struct exchange *x, struct err *e)
 	db_add(x->db, DB_ADMIN_RULES_CLEAR, x->params[0]);
 	db_add(x->db, DB_ADMIN_RULES_ADD, x->params[0], js_print(x->m, r.rows, NULL));
 	db_add(x->db, DB_ADMIN_RULES_APPLY, x->params[0]);
-	db_add(x->db, DB_PLATFORM_CHANGED);
-	return db_commit(x->db, e) && reply_nothing(x);
+	return admin_commit(x, e) && reply_nothing(x);
 }
 
 /* ---- What they would make of those who came lately ---- */
