@@ -8,9 +8,10 @@ import { formOf, part, place } from '../harness/place.mjs';
 import { idsOf } from '../harness/stage.mjs';
 
 const DLC = 'https://purl.imsglobal.org/spec/lti-dl/claim/';
+const PRODUCTS = ['brightspace', 'blackboard', 'sakai', 'schoology', 'itslearning', 'openedx', 'strict', 'minimal'];
 let world, teacher, ids, review;
 before(async () => {
-	world = await startWorld();
+	world = await startWorld({ personas: PRODUCTS });
 	teacher = await world.launch('ingrid-solheim');
 	await world.rosterDone(teacher);
 	await world.visitAll();
@@ -97,7 +98,15 @@ describe('deep linking', () => {
 		assert.equal((await words.get('/placement')).json.several, true);
 	});
 
-	test('the other platform takes it too', async () => {
+	for (const platform of PRODUCTS)
+		test(`${platform} takes the answer, and its link opens`, async () => {
+			const at = { platform, course: 'naturfag-7a' };
+			const p = await picker(undefined, 'berit-lie', at);
+			const { answer } = await place(p, [{ path: '/open/report', title: 'Report' }]);
+			assert.deepEqual(answer.problems, []);
+			assert.equal(page(await world.launch('berit-lie', { ...at, link: answer.links[0].id })), '/open/report');
+		});
+	test('Moodle takes it too', async () => {
 		const p = await picker(undefined, 'kari-nordli');
 		const { answer } = await place(p, [COURSE]);
 		assert.deepEqual(answer.problems, []);
@@ -193,6 +202,15 @@ describe('course copies', () => {
 		for (let i = 0; i < 50 && !(await there.home()).copied; i++)
 			await sleep(100);
 		assert.equal((await there.home()).copied?.reviews, 1);
+	});
+
+	test('the platform was asked to tell, and tells', async () => {
+		for (let i = 0; i < 100 && !await world.database.value('SELECT max(notice_at) FROM lti.deployment'); i++)
+			await sleep(100);
+		const told = await world.hook('copy', { course: 'matematikk-8b', title: 'Told by itself' });
+		assert.equal(told.sent.status, 200, told.sent.text);
+		assert.deepEqual(JSON.parse(told.sent.text), { taken: 1, refused: 0 });
+		assert.equal(await world.database.value("SELECT source FROM ilp.course_origin JOIN ilp.course USING (tenant_id, course_id) WHERE title = 'Told by itself'"), 'notice');
 	});
 
 	test('other notices are taken and change nothing', async () => {
