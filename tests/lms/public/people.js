@@ -7,7 +7,7 @@ const plain = (text) => text.toLowerCase().normalize('NFD').replace(/[\u0300-\u0
 function narrow() {
 	const words = plain(find.value.trim());
 	let shown = 0;
-	for (const group of document.querySelectorAll('.group')) {
+	for (const group of document.querySelectorAll('.group:has(.person)')) {
 		let some = 0;
 		for (const row of group.querySelectorAll('.person')) {
 			row.hidden = words !== '' && !plain(row.textContent).includes(words);
