@@ -31,6 +31,7 @@ async function invitation() {
 /* Our page in the LMS's frame, once it stands there. */
 async function inside(page, title) {
 	const frame = await (await page.waitForSelector(`iframe[title="${title}"]`)).contentFrame();
+	await frame.waitForURL((u) => u.href.startsWith(stage.world.toolUrl));
 	await frame.locator('main h1').waitFor();
 	return frame;
 }
