@@ -151,6 +151,55 @@ describe('deployments', () => {
 		assert.equal(await world.database.value(`SELECT state FROM lti.deployment WHERE deployment_id = 'ours'`), 'closed');
 		await world.database.psql(`DELETE FROM lti.deployment WHERE registration_id = '${p.id}'; DELETE FROM lti.registration WHERE registration_id = '${p.id}'`);
 	});
+	test('what waits at a platform that was closed is not taken over', async () => {
+		const id = '018f0000-0000-7000-8000-0000000000b2';
+		await world.database.psql(`INSERT INTO lti.registration (registration_id, name, issuer, client_id, auth_url, jwks_url, state)
+			VALUES ('${id}', 'Closed', 'https://closed.example', 'x', 'https://c.example/a', 'https://c.example/k', 'closed');
+			INSERT INTO lti.deployment (registration_id, deployment_id, state, claim_code) VALUES ('${id}', '1', 'pending', '22222-22222')`);
+		assert.equal((await tor.post('/admin/claim', { code: '22222-22222' })).status, 422);
+		await world.database.psql(`UPDATE lti.registration SET claim_code = '33333-33333' WHERE registration_id = '${id}'`);
+		assert.equal((await tor.post('/admin/claim', { code: '33333-33333' })).status, 422);
+		assert.equal(await world.database.value(`SELECT r.state || d.state || coalesce(r.tenant_id, d.tenant_id)::text FROM lti.registration r JOIN lti.deployment d USING (registration_id) WHERE registration_id = '${id}'`), '');
+		await world.database.psql(`UPDATE lti.registration SET state = 'pending' WHERE registration_id = '${id}'`);
+		assert.equal((await tor.patch(`/admin/platforms/${id}`, { state: 'active' })).status, 404, 'nobody\'s yet');
+		assert.deepEqual((await tor.post('/admin/claim', { code: '33333-33333' })).json, { kind: 'registration', platform: id });
+		assert.equal((await platform(id)).state, 'active');
+		assert.deepEqual((await tor.get(`/admin/platforms/${id}/deployments`)).json.deployments.map((d) => d.state), ['active']);
+		await world.database.psql(`DELETE FROM lti.deployment WHERE registration_id = '${id}'; DELETE FROM lti.registration WHERE registration_id = '${id}'`);
+	});
+	/* One registration for both schools; only the deployments are theirs. */
+	test('a platform of several schools shows each its own part', async () => {
+		const id = '018f0000-0000-7000-8000-0000000000b3', course = (tenant, n) => `('${tenant}', '018f0000-0000-7000-8000-0000000000d${n}', '${id}', 'd${n}', 'c${n}', '${world.lmsUrl}/canvas/of/${n}', now())`;
+		await world.database.psql(`INSERT INTO lti.registration (registration_id, name, issuer, client_id, auth_url, jwks_url)
+			VALUES ('${id}', 'For all', 'https://all.example', 'all', '${world.lmsUrl}/canvas/authorize', '${world.lmsUrl}/canvas/jwks');
+			INSERT INTO lti.deployment (registration_id, deployment_id, state, tenant_id) VALUES ('${id}', 'd1', 'active', '${TENANT}'), ('${id}', 'd2', 'active', '${OTHER}');
+			INSERT INTO ilp.course (tenant_id, course_id, registration_id, deployment_id, context_id, roster_url, roster_at) VALUES ${course(TENANT, 1)}, ${course(OTHER, 2)};
+			INSERT INTO lti.launch (launch_id, at, code, registration_id, tenant_id, verified, reason) VALUES
+			('018f0000-0000-7000-8000-0000000000e1', now(), 'ours', '${id}', '${TENANT}', true, 'token_expired'),
+			('018f0000-0000-7000-8000-0000000000e2', now(), 'theirs', '${id}', '${OTHER}', true, 'token_expired'),
+			('018f0000-0000-7000-8000-0000000000e3', now(), 'nobodys', '${id}', NULL, false, 'state_invalid');
+			SELECT pg_notify('registration', '')`);
+		const seen = async (c) => (await c.get('/admin/platforms')).json.platforms.find((p) => p.id === id);
+		for (const [c, code] of [[tor, 'ours'], [stranger, 'theirs']]) {
+			const p = await seen(c);
+			assert.deepEqual([p.own, p.counts.deployments, p.counts.courses, p.today.refused], [false, 1, 1, 1]);
+			assert.deepEqual((await c.get(`/admin/launches?platform=${id}`)).json.launches.map((l) => l.code), [code]);
+			assert.deepEqual((await c.get(`/admin/platforms/${id}/deployments`)).json.deployments.map((d) => d.id), [code === 'ours' ? 'd1' : 'd2']);
+			for (const path of ['rules', 'rules/preview'])
+				assert.equal((await c.call(path === 'rules' ? 'PUT' : 'POST', `/admin/platforms/${id}/${path}`, { rules: [] })).status, 404);
+		}
+		assert.equal((await tor.get('/admin/launches/018f0000-0000-7000-8000-0000000000e2')).status, 404);
+		assert.equal((await tor.get('/admin/launches?code=nobodys')).json.launches.length, 0);
+		/* A test asks for a list of who wanted it, and is shown to them. */
+		assert.equal((await tor.post(`/admin/platforms/${id}/check`, {})).status, 202);
+		await until(async () => (await seen(tor)).check.at);
+		assert.deepEqual((await seen(stranger)).check, { wantedAt: null, at: null, steps: [] });
+		assert.equal((await stranger.post(`/admin/platforms/${id}/check`, {})).status, 202);
+		await until(async () => (await seen(stranger)).check.at);
+		assert.equal((await seen(tor)).check.steps.length, 0);
+		await world.database.psql(`DELETE FROM lti.launch WHERE registration_id = '${id}'; DELETE FROM lti.health WHERE registration_id = '${id}'; DELETE FROM ilp.course WHERE registration_id = '${id}';
+			DELETE FROM lti.deployment WHERE registration_id = '${id}'; DELETE FROM lti.registration WHERE registration_id = '${id}'`);
+	});
 	test('of one\'s own registration the waiting ones are accepted by hand', async () => {
 		await world.database.psql(`INSERT INTO lti.deployment (registration_id, deployment_id, state, claim_code) VALUES ('${CANVAS}', 'new', 'pending', '11111-11111')`);
 		assert.equal((await stranger.patch(`/admin/platforms/${CANVAS}/deployments`, { deployment: 'new', state: 'active' })).status, 404);
@@ -207,6 +256,24 @@ describe('the launch log', () => {
 		await sleep(2500);
 		const now = Number(await world.database.value('SELECT count(*) FROM lti.launch'));
 		assert.ok(now - was <= 80, `${now - was} rows`);
+	});
+	test('goes back page by page, each launch once, the newest first', async () => {
+		await world.database.psql(`INSERT INTO lti.launch (launch_id, at, code, registration_id, tenant_id, verified, reason)
+			SELECT gen_random_uuid(), '2026-11-01'::timestamptz + (i / 4) * interval '1 second', 'pages', '${CANVAS}', CASE WHEN i % 2 = 0 THEN '${TENANT}'::uuid END, i % 2 = 0, 'token_expired' FROM generate_series(1, 130) i;
+			INSERT INTO lti.launch (launch_id, at, code, registration_id, verified, reason) SELECT gen_random_uuid(), '2026-11-01', 'pages', '${THEIRS}', false, 'state_invalid' FROM generate_series(1, 60)`);
+		const all = [];
+		for (let next = ''; next !== undefined;) {
+			const page = (await tor.get(`/admin/launches?code=pages${next && `&before=${next}`}`)).json;
+			assert.ok(page.launches.length <= 50);
+			all.push(...page.launches);
+			({ next } = page);
+		}
+		assert.equal(all.length, 130);
+		assert.equal(new Set(all.map((l) => l.id)).size, 130);
+		assert.deepEqual(all.map((l) => l.at), all.map((l) => l.at).sort().reverse());
+		assert.ok(all.every((l) => l.platform === CANVAS));
+		assert.deepEqual((await tor.get(`/admin/launches?before=${OTHER}`)).json.launches, []);
+		assert.equal((await stranger.get('/admin/launches?code=pages')).json.launches.length, 50);
 	});
 	test('a nonsensical question is refused', async () => {
 		for (const q of ['platform=1', 'before=x', 'state=all'])
