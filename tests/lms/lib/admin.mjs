@@ -18,9 +18,9 @@ function toolRow(p, tool) {
 
 function adminPage(lms, p) {
 	const [admin] = administrators(p);
-	return page(`Administrate ${p.name}`, html`<main id="main" class="wrap">
+	return page(`Administer ${p.name}`, html`<main id="main" class="wrap">
 <p class="crumbs"><a href="/">Courses</a><span aria-hidden="true">›</span>${p.name}</p>
-<h1>Administrate ${p.name}</h1>
+<h1>Administer ${p.name}</h1>
 <section class="group" aria-labelledby="tools"><h2 id="tools">Tools</h2>
 <ul class="people">${[...p.tools.values()].map((t) => toolRow(p, t))}</ul></section>
 ${p.persona.registration ? html`<section class="group" aria-labelledby="register"><h2 id="register">Register a tool</h2>
@@ -35,7 +35,7 @@ ${admin ? html`<section class="group" aria-labelledby="account"><h2 id="account"
 
 function registerPage(lms, p, start) {
 	const done = `/admin/${p.key}`;
-	const body = start.frame === 'window' ? html`<p><a class="btn" href="${start.url}" target="_blank">Open the registration</a></p>`
+	const body = start.frame === 'window' ? html`<p class="btn-row"><a class="btn" href="${start.url}" target="_blank">Open the registration</a></p>`
 		: html`<iframe class="frame" src="${start.url}" title="Registration"></iframe>`;
 	return page('Register a tool', html`<main id="main" class="wrap">
 <p class="crumbs"><a href="${done}">${p.name}</a></p>

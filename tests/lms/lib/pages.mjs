@@ -62,7 +62,7 @@ function forStaff(platform) {
 	const [c] = platform.courses;
 	const [teacher] = c.members.filter((m) => m.role === 'teacher');
 	return html`<p class="quiet staff"><a href="${hrefOf(platform, c)}/place?as=${teacher.person.key}">Add an activity to ${c.title}</a>
-<a href="/admin/${platform.key}">Administrate ${platform.name}</a></p>`;
+<a href="/admin/${platform.key}">Administer ${platform.name}</a></p>`;
 }
 
 export function home(school, settings) {
@@ -224,7 +224,7 @@ export function place({ platform, course: c, member }, options, settings, storag
 <p class="crumbs"><a href="/">Courses</a><span aria-hidden="true">›</span><a href="${base}">${c.title}</a></p>
 <h1>Add an activity</h1>
 <p class="lede">As ${member.person.name}. “Select content” opens Learning plans in a dialog, as Moodle and Canvas do.</p>
-<p><button class="btn" type="button" id="select">Select content</button></p>
+<p class="btn-row"><button class="btn" type="button" id="select">Select content</button></p>
 ${storageFrame(storage)}
 <dialog class="picker" id="picker" aria-labelledby="picker-title">
 <div class="picker__head"><h2 id="picker-title">Select content</h2><button class="btn btn--quiet" type="button" id="close">Close</button></div>
