@@ -36,6 +36,11 @@ before(async () => {
 		await world.platform({ persona: 'canvas', key, issuer: CLOUD }, { tenant });
 	await world.platform({ persona: 'minimal', key: 'quiet' });
 	await world.platform({ persona: 'blackboard' }, { tenant: null, more: ['--deployments', 'pending'] });
+	/* A key of Canvas that a vendor gave to every account: the deployment alone says whose. */
+	const { id } = await world.platform({ persona: 'canvas', key: 'global', issuer: `${CLOUD}/global`, deployment: 'account-one' }, { tenant: null });
+	await world.hook('tool', { platform: 'global', deployment: 'account-two' });
+	await world.database.psql(`INSERT INTO lti.deployment (registration_id, deployment_id, tenant_id, state, seen_at) VALUES
+		('${id}', 'account-one', '${TENANT}', 'active', now()), ('${id}', 'account-two', '${OTHER}', 'active', now())`);
 	await world.platform({ persona: 'schoology' }, { more: ['--deployments', 'closed'] });
 	await world.restartTool();
 });
@@ -182,6 +187,46 @@ describe('one registration for the world', () => {
 		const b = await world.launch('berit-lie', place('school-two'));
 		const review = await a.makeReview();
 		assert.equal((await b.get(`/reviews/${review.id}`)).status, 404);
+	});
+});
+
+describe('one key for two accounts', () => {
+	const at = (deployment, more) => ({ platform: 'global', ...COURSE, deployment, ...more });
+	const handler = () => `${world.toolUrl}/lti/notices`;
+	let one, two;
+	before(async () => {
+		one = await world.launch('berit-lie', at('account-one'));
+		two = await world.launch('berit-lie', at('account-two'));
+		await one.makeReview({ title: 'Secret of the first' });
+	});
+
+	test('a parent of one account has no child in the other, whatever the platform names', async () => {
+		await world.launch('ane-ruud', at('account-two'));
+		const parent = await world.launch('tone-ruud', at('account-one'));
+		assert.deepEqual((await parent.home()).children, []);
+		const there = await world.launch('tone-ruud', at('account-two'));
+		assert.deepEqual((await there.home()).children.map((c) => c.name), ['Ane Ruud']);
+	});
+	test('a copied course offers nothing of another account', async () => {
+		const sent = await world.hook('copy', { platform: 'global', course: 'naturfag-7a', title: 'Copied', deployment: 'account-two', handler: handler() });
+		assert.equal(sent.sent.status, 200);
+		const home = await (await world.launch('berit-lie', { platform: 'global', course: sent.key, deployment: 'account-two' })).home();
+		assert.equal(JSON.stringify(home).includes('Secret'), false);
+		assert.equal(home.copied?.reviews ?? 0, 0);
+		assert.equal(await world.database.value(`SELECT count(*) FROM ilp.course_origin WHERE tenant_id = '${TENANT}'`), '0');
+	});
+	test('a review about somebody of the other account leads to nobody', async () => {
+		await world.launch('emil-vold', at('account-two'));
+		const client = await world.launch('berit-lie', at('account-one', { message: 'submission_review', forUser: 'emil-vold' }));
+		assert.match(client.landing.location, /\/open\/student\/$/);
+		assert.equal((await two.home()).participants.some((p) => p.name === 'Emil Vold'), true);
+		assert.equal((await one.home()).participants.some((p) => p.name === 'Emil Vold'), false);
+	});
+	test('a notice of a deployment that is nobody\'s is refused', async () => {
+		const before = await counts();
+		const r = await world.hook('notice', { platform: 'global', deployment: 'account-three', handler: handler(), origins: ['x'] });
+		assert.equal(r.status, 403);
+		assert.deepEqual(await counts(), before);
 	});
 });
 
