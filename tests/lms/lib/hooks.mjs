@@ -128,7 +128,7 @@ function schoolHooks(lms) {
 			if (body.notice === false)
 				return sendJson(res, 201, shape);
 			const { tool } = launches.toolOf(platform, body);
-			const jwt = await lms.notices.jwt(platform, { tool, course, origins: [from.id], deployment: body.deployment });
+			const jwt = await lms.notices.jwt(platform, { tool, course, origins: [from.id], deployment: body.deployment, overrides: checkOverrides(body.overrides) });
 			sendJson(res, 201, { ...shape, sent: await lms.notices.send(platform, tool, [jwt], body) });
 		}],
 		['POST', '/test/notice', async (req, res) => {
