@@ -77,32 +77,12 @@ struct lti_addresses lti_addresses(const struct lti *l, struct mem *m)
 	};
 }
 
-/* A header must stay one; with more platforms than fit, pages without a session
- * open in the frames of the first of them and in windows everywhere. */
-enum { ORIGINS_MAX = 4096 };
-
-/* Platforms on one origin are named once. */
-static void add_origins(void *self, const struct lti_registration *r)
-{
-	struct buf *b = self;
-
-	for (const char *s = r->origins; *s; s += strspn(s, " ")) {
-		const char *origin = mem_strndup(b->m, s, strcspn(s, " "));
-		s += strlen(origin);
-		if (b->n + strlen(origin) < ORIGINS_MAX)
-			words_add(b, origin);
-	}
-}
-
 const char *lti_origins(struct lti *l, struct mem *m, struct db *db)
 {
-	struct buf b;
+	const char *all;
 	struct err ignored;
 
-	buf_init(&b, m);
-	if (!registry_each(l->registry, db, add_origins, &b, &ignored))
-		return "";
-	return b.p;
+	return registry_origins(l->registry, m, db, &all, &ignored) ? all : "";
 }
 
 const char *lti_origins_of(struct lti *l, struct mem *m, struct db *db, const char *id)

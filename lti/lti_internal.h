@@ -169,10 +169,9 @@ MUST_USE bool registry_for_login(struct registry *, struct mem *, struct db *, c
 MUST_USE bool registry_deployment(struct registry *, struct mem *, struct db *,
 				  const char *registration, const char *deployment,
 				  struct deployment *out, struct err *e);
-/* Calls fn for each registration of the snapshot, under its lock. */
-MUST_USE bool registry_each(struct registry *, struct db *,
-			    void (*fn)(void *self, const struct lti_registration *), void *self,
-			    struct err *e);
+/* The origins of all registrations, each once, space separated: as many as fit a header. */
+MUST_USE bool registry_origins(struct registry *, struct mem *, struct db *, const char **out,
+			       struct err *e);
 
 /* The rules of a tenant, remembered with the snapshot; held until the arena is reset. */
 MUST_USE bool registry_rules(struct registry *, struct mem *, struct db *, const char *tenant,

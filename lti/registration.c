@@ -24,6 +24,7 @@ enum {
 	RETRY_MS = 5 * 1000, /* after a failed reload, with an older snapshot to serve from */
 	DEPLOYMENTS_KEPT = 20000,
 	RULES_KEPT = 10000,
+	ORIGINS_MAX = 4096, /* bytes */
 };
 
 struct known_deployment {
@@ -45,8 +46,9 @@ struct snapshot {
 	struct lti_registration *by_client; /* sorted by issuer, client_id */
 	const struct lti_registration **by_id;
 	size_t n;
-	void *deployments; /* tree of known_deployment */
-	void *rules;       /* tree of known_rules */
+	const char *origins; /* of all of them */
+	void *deployments;   /* tree of known_deployment */
+	void *rules;         /* tree of known_rules */
 	size_t deployments_n, rules_n;
 };
 
@@ -138,6 +140,23 @@ static int rules_order(const void *a, const void *b)
 	return tenant ? tenant : strcmp(x->registration, y->registration);
 }
 
+/* Platforms on one origin are named once. With more of them than fit a header, pages
+ * without a session open in the frames of the first ones and in windows everywhere. */
+static const char *origins_of_all(const struct snapshot *s)
+{
+	struct buf b;
+
+	buf_init(&b, s->m);
+	for (size_t i = 0; i < s->n && b.n < ORIGINS_MAX; i++)
+		for (const char *p = s->by_client[i].origins; *p; p += strspn(p, " ")) {
+			const char *origin = mem_strndup(s->m, p, strcspn(p, " "));
+			p += strlen(origin);
+			if (b.n + strlen(origin) < ORIGINS_MAX)
+				words_add(&b, origin);
+		}
+	return b.p;
+}
+
 static bool snapshot_load(const struct registry_source *source, struct db *db, struct snapshot *out,
 			  struct err *e)
 {
@@ -154,6 +173,7 @@ static bool snapshot_load(const struct registry_source *source, struct db *db, s
 		s.by_id[i] = &s.by_client[i];
 	if (s.n)
 		qsort(s.by_id, s.n, sizeof *s.by_id, id_order);
+	s.origins = origins_of_all(&s);
 	*out = s;
 	return true;
 }
@@ -507,15 +527,13 @@ bool registry_pending(struct registry *r, struct mem *m, struct db *db, const ch
 				  code, e);
 }
 
-bool registry_each(struct registry *r, struct db *db,
-		   void (*fn)(void *self, const struct lti_registration *), void *self,
-		   struct err *e)
+bool registry_origins(struct registry *r, struct mem *m, struct db *db, const char **out,
+		      struct err *e)
 {
 	if (!make_ready(r, db, e))
 		return false;
 	pthread_rwlock_rdlock(&r->lock);
-	for (size_t i = 0; i < r->now.n; i++)
-		fn(self, &r->now.by_client[i]);
+	*out = mem_strdup(m, r->now.origins);
 	pthread_rwlock_unlock(&r->lock);
 	return true;
 }
