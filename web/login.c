@@ -107,8 +107,8 @@ static bool climb(struct exchange *x, const struct fields *f, const struct lti_l
 		  bool in_window, struct lti_trace *trace, struct err *e)
 {
 	bool repeated, probed = fields_get(f, PROBE_FIELD, &repeated);
-	enum lti_rung begin = in_window ? LTI_RUNG_COOKIE : remembered(x, login->registration);
 	bool offered = login->storage_target && !in_window;
+	enum lti_rung begin = offered ? remembered(x, login->registration) : LTI_RUNG_COOKIE;
 
 	if (offered && (begin == LTI_RUNG_STORAGE || (probed && begin != LTI_RUNG_WINDOW)))
 		return by_storage(x, f, trace, e);

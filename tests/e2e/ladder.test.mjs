@@ -91,9 +91,13 @@ describe('what the browser keeps', () => {
 		test(`nothing in the frame, and storage that is ${mode}: the window, with the login unspent`, async () => {
 			await storage(mode);
 			const desk = await stage.open('Ingrid Solheim', { blocked: true, ready: null });
+			/* The browser itself keeps the value from a frame of another origin. */
+			desk.record.allow(mode === 'elsewhere' ? /target origin provided/ : /^$/);
 			await desk.root.waitForURL((u) => u.href.startsWith(stage.world.toolUrl));
 			await desk.heading(WINDOW);
 			assert.equal(await desk.root.evaluate(() => document.activeElement.tagName), 'H1');
+			const why = { wrong_origin: 'wrong_origin', error: 'storage_exhaustion' }[mode] ?? 'no_answer';
+			assert.equal(await desk.locator('#otherwise div[data-help=reason] dd').textContent(), `browser_cookie_missing (storage: ${why})`);
 			const own = await throughWindow(desk);
 			await own.heading(PLANS);
 			await equalSoon(rungs, ['window']);
@@ -169,6 +173,7 @@ describe('reload, Back and several tabs, without a cookie', () => {
 		assert.ok((await desk.page.evaluate(() => window.storageLog.length)) >= 2);
 		const own = await throughWindow(desk);
 		await own.heading(PLANS);
+		await equalSoon(rungs, ['window']);
 		await desk.close();
 	});
 	test('the app, loaded again in a frame that keeps nothing, says where to go', async () => {

@@ -3,7 +3,7 @@
  * login goes on, a value is put there; after the launch it is read back and shown to
  * /lti/verify. Whatever fails shows the page's other way on.
  */
-import { PlatformStorage } from "./platform";
+import { PlatformError, PlatformStorage } from "./platform";
 
 const box = document.getElementById("storage") as HTMLElement;
 const facts = box.dataset as Record<string, string>;
@@ -15,7 +15,16 @@ const timer = setTimeout(() => {
   wait.hidden = false;
 }, sayAfter);
 
+/* What the storage said, for whoever looks into it. */
+let said = "";
+
+function hear(e: unknown): void {
+  said = e instanceof PlatformError ? e.code.slice(0, 40) : "unknown";
+}
+
 function otherwise(): void {
+  const reason = said ? other.querySelector('div[data-help="reason"] dd') : null;
+  reason?.append(` (storage: ${said})`);
   clearTimeout(timer);
   wait.hidden = true;
   other.hidden = false;
@@ -30,7 +39,8 @@ async function put(): Promise<void> {
     const storage = await PlatformStorage.open(facts.target ?? "", facts.origin ?? "");
     await storage.put(facts.key ?? "", facts.value ?? "");
     location.replace(facts.next ?? "");
-  } catch {
+  } catch (e) {
+    hear(e);
     otherwise();
   }
 }
@@ -42,7 +52,8 @@ async function take(): Promise<string> {
     const value = await storage.get(facts.key ?? "");
     storage.put(facts.key ?? "", null).catch(() => undefined);
     return value;
-  } catch {
+  } catch (e) {
+    hear(e);
     return "";
   }
 }
