@@ -291,5 +291,21 @@ test('pages of teachers and administrators answer; storage is offered as it is s
 	await hook('storage', { mode: 'off' });
 	assert.doesNotMatch(await tool('/courses/canvas/english-8b/tool?as=marte-aasen'), /storage\.js/);
 	assert.match(await tool('/courses/sakai/naturfag-7a/tool?as=berit-lie&storage=on'), /data-mode="on" data-frame=""/);
+	assert.match(await tool('/courses/canvas/english-8b/tool?as=marte-aasen&storage=elsewhere'), /src="http:\/\/127\.0\.0\.1:18191\/storage\/frame"/);
 	assert.equal((await hook('storage', { mode: 'sometimes' })).status, 400);
+});
+
+test('a registered tool gets its own parameters, with the variables this platform knows', async () => {
+	const { body } = await register('canvas', (r) => ({ ...r, [CONFIG]: { ...r[CONFIG], custom_parameters: { children: '$com.instructure.User.observees', who: '$No.such.thing', fixed: 'v=1' } } }));
+	await hook('tool', { platform: 'canvas', client: body.client_id, state: 'active' });
+	const { claims } = await launch({ user: 'marte-aasen', client: body.client_id });
+	const custom = claims[`${C}custom`];
+	assert.equal(custom.children, claims[`${C}role_scope_mentor`][0]);
+	assert.deepEqual([custom.who, custom.fixed, custom.observees], ['$No.such.thing', 'v=1', undefined]);
+});
+
+test('who comes to the gradebook is noted', async () => {
+	await fetch(`${LMS}/canvas/api/lti/courses/214/line_items`);
+	const log = (await json(`${LMS}/test/log`)).body;
+	assert.equal(log.filter((l) => l.what === 'ags').length, 1);
 });
