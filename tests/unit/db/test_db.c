@@ -189,7 +189,7 @@ START_TEST(a_reference_to_nothing_is_invalid)
 {
 	db_begin(db, m, &nobody);
 	db_add(db, DB_PLATFORM_PUT, uuid_new(m), other, "n", "generic", "https://i.example", "c",
-	       "https://a.example", "", "https://j.example", "", "auto", "f");
+	       "https://a.example", "", "https://j.example", "auto", "{}", "{}");
 	ck_assert(!db_commit(db, &e));
 	ck_assert_int_eq(e.code, ERR_INVALID);
 	ck_assert_str_eq(db_constraint(db), "registration_tenant_id_fkey");
