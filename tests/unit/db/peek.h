@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -91,6 +92,17 @@ __attribute__((unused, format(printf, 1, 2))) static const char *peek(const char
 	va_end(args);
 	ck_assert_int_lt(n, (int)sizeof sql);
 	return sql_as(database_of("ILPD_TEST_DATABASE_SUPER"), sql);
+}
+
+/* Until a statement begun by start_sql() has come to its pg_sleep(): what it did before
+ * holds its locks by then. */
+__attribute__((unused)) static void await_sleep(void)
+{
+	const char *asleep = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' "
+			     "AND datname = current_database()";
+
+	for (int i = 0; i < 200 && strcmp(peek("%s", asleep), "0") == 0; i++)
+		nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
 }
 
 #define assert_peek(expected, ...) ck_assert_str_eq(peek(__VA_ARGS__), expected)

@@ -251,11 +251,11 @@ START_TEST(of_two_at_once_one_is_told)
 		 " ('%s', '%s', '%s'); INSERT INTO ilp.entry_text (tenant_id, review_id, "
 		 "student_id, field, text, author_id, at)"
 		 " VALUES ('%s', '%s', '%s', 'comment', 'first', '%s', now()); SELECT "
-		 "pg_sleep(0.6); COMMIT",
+		 "pg_sleep(1.5); COMMIT",
 		 tenant, tenant, review.id, ada.person, tenant, review.id, ada.person,
 		 ingrid.person);
 	pid_t pid = start_sql(database_of("ILPD_TEST_DATABASE_SUPER"), sql, &from);
-	usleep(250000);
+	await_sleep();
 	struct entry_saved s = save(&kari, review.id, ada.person, ENTRY_COMMENT, "second", 0);
 	finish_sql(pid, from);
 	ck_assert(!s.saved);
@@ -321,10 +321,10 @@ START_TEST(a_first_value_and_a_new_scale_exclude_each_other)
 
 	snprintf(sql, sizeof sql,
 		 "BEGIN; UPDATE ilp.review SET scale = NULL, rev = rev + 1 WHERE review_id = '%s';"
-		 "SELECT pg_sleep(0.6); COMMIT",
+		 "SELECT pg_sleep(1.5); COMMIT",
 		 review.id);
 	pid_t pid = start_sql(database_of("ILPD_TEST_DATABASE_SUPER"), sql, &from);
-	usleep(250000);
+	await_sleep();
 	enum err_code code = refused(&kari, review.id, ada.person, ENTRY_VALUE, "4", 0);
 	finish_sql(pid, from);
 	ck_assert_int_eq(code, ERR_INVALID);

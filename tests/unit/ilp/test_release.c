@@ -151,10 +151,10 @@ START_TEST(of_two_releases_at_once_one_tells)
 		 "UPDATE ilp.entry_text SET released_text = text, released_rev = rev WHERE "
 		 "review_id = '%1$s';"
 		 "UPDATE ilp.entry SET released_at = now() WHERE review_id = '%1$s'; SELECT "
-		 "pg_sleep(0.6); COMMIT",
+		 "pg_sleep(1.5); COMMIT",
 		 review.id);
 	pid_t pid = start_sql(database_of("ILPD_TEST_DATABASE_SUPER"), sql, &from);
-	usleep(250000);
+	await_sleep();
 	int64_t n = release(&kari, review.id, ada.person);
 	finish_sql(pid, from);
 	ck_assert_int_eq(n, 0);
