@@ -139,9 +139,16 @@ function give(given: Given | null): void {
   });
 }
 
-/* A frame may not be let at the clipboard: then the code is selected, ready to be copied. */
+/* Not every browser says whether this frame may write to the clipboard. */
+function mayCopy(): boolean {
+  const policy = (document as { featurePolicy?: { allowsFeature(name: string): boolean } }).featurePolicy;
+  return policy?.allowsFeature("clipboard-write") ?? true;
+}
+
+/* Where it may not, the code is selected, ready to be copied. */
 async function copy(code: HTMLElement): Promise<boolean> {
   try {
+    if (!mayCopy()) throw new Error("not here");
     await navigator.clipboard.writeText(code.textContent ?? "");
     return true;
   } catch {
