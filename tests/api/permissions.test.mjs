@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { admin } from '../harness/admin.mjs';
-import { CANVAS, Client, ROOT, startWorld } from '../harness/index.mjs';
+import { CANVAS, Client, ROOT, sleep, startWorld } from '../harness/index.mjs';
 import { everybody, idsOf } from '../harness/stage.mjs';
 
 const DIR = `${ROOT}/tests/fixtures/permissions`;
@@ -39,6 +39,9 @@ before(async () => {
 	assert.equal((await t.release(REVIEW.released, [sofie])).json.released, 1);
 	await t.save(REVIEW.released, sofie, 'comment', 'Corrected after release', 1);
 	course = (await t.home()).course.id;
+	/* the launch log is written behind */
+	while (!Number(await world.database.value('SELECT count(*) FROM lti.launch')))
+		await sleep(50);
 });
 after(() => world?.stop());
 
