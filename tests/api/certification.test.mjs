@@ -184,7 +184,8 @@ describe('names and roles', () => {
 	before(async () => {
 		own = await startWorld();
 		await own.hook('service/nrps', { platform: 'canvas', page: 10 });
-		const teacher = await own.launch('ingrid-solheim');
+		/* As the suite launches: without the notification service, which has a scope of its own. */
+		const teacher = await own.launch('ingrid-solheim', { overrides: { claims: { [`${C}platformnotificationservice`]: null } } });
 		seen.home = await own.rosterDone(teacher);
 		const log = await (await fetch(`${own.lmsUrl}/test/log`)).json();
 		seen.tokens = log.filter((l) => l.what === 'token');
