@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { IntlMessageFormat } from "intl-messageformat";
 
 const read = (lang) =>
-  Object.assign({}, ...["app", "place"].map((name) => JSON.parse(readFileSync(new URL(`../../../i18n/${lang}/${name}.json`, import.meta.url), "utf8"))));
+  Object.assign({}, ...["app", "place", "admin"].map((name) => JSON.parse(readFileSync(new URL(`../../../i18n/${lang}/${name}.json`, import.meta.url), "utf8"))));
 const words = { en: read("en"), nb: read("nb") };
 
 function files(dir) {
@@ -34,7 +34,7 @@ test("both languages say the same things with the same arguments", () => {
 });
 
 test("every word asked for exists", () => {
-  const asked = source.matchAll(/"((?:app|common|error|plans|review|grid|release|save|self|child|copied|place|report|privacy)\.[a-z_]+)"/g);
+  const asked = source.matchAll(/"((?:app|common|error|plans|review|grid|release|save|self|child|copied|place|report|privacy|admin)\.[a-zA-Z_]+)"/g);
   for (const [, key] of asked) assert.ok(key in words.en, key);
 });
 

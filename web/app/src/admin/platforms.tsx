@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, enc } from "../api";
 import { useTitle } from "../app";
-import { day, t, when } from "../i18n";
+import { day, has, t, when } from "../i18n";
 import { Icon } from "../parts/icons";
 import { Empty, Note, Problem, Skeleton } from "../parts/notes";
 import { href } from "../router";
@@ -38,15 +38,21 @@ function seconds(ms: number): string {
   return t("admin.seconds_apart", { s: Math.round(Math.abs(ms) / 100) / 10 });
 }
 
+/* What failed, and what mends it; a word nobody wrote a sentence for stays a word. */
+function why(reason: string | null): string {
+  if (!reason) return "";
+  return has(`admin.why_${reason}`) ? t(`admin.why_${reason}`) : reason;
+}
+
 function HealthOf({ p }: { p: Platform }) {
   const { today, keys, token, roster, clock } = p;
   const refused = today.refused ? t("admin.refused_today", { n: today.refused, reason: today.lastReason ?? "" }) : undefined;
   const off = Math.abs(clock.ms ?? 0) > clockLimit;
   const rosterSaid = roster.at ? t("admin.synced", { when: when(roster.at) }) : t("admin.not_yet");
   const rosterSub = roster.failed
-    ? t("admin.roster_failed", { n: roster.failed, reason: roster.error ?? "" })
+    ? t("admin.roster_failed", { n: roster.failed, reason: why(roster.error) })
     : token.error
-      ? t("admin.token_failed", { reason: token.error })
+      ? t("admin.token_failed", { reason: why(token.error) })
       : t("admin.roster_counts", { people: p.counts.people, courses: roster.courses });
   return (
     <ul class="health">
@@ -60,7 +66,7 @@ function HealthOf({ p }: { p: Platform }) {
         ok={keys.at ? !keys.error : null}
         name={t("admin.platform_keys")}
         said={keys.at ? t("admin.fetched", { when: when(keys.at) }) : t("admin.not_yet")}
-        sub={keys.error ? t("admin.keys_failed", { reason: keys.error }) : undefined}
+        sub={keys.error ? t("admin.keys_failed", { reason: why(keys.error) }) : undefined}
       />
       <Health ok={roster.at || roster.failed ? !roster.failed && !token.error : null} name={t("admin.rosters")} said={rosterSaid} sub={rosterSub} />
       <Health
