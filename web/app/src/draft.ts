@@ -22,6 +22,11 @@ function storage(): Storage | null {
   }
 }
 
+/* Does this device keep anything for us, here? */
+export function keepsWords(): boolean {
+  return storage() !== null;
+}
+
 /* One person's drafts in one course: another person on the same device never meets them. */
 export function openDrafts(person: string, course: string, store: Storage | null = storage()): Drafts {
   const own = `${prefix}${encodeURIComponent(person)}.${encodeURIComponent(course)}.`;

@@ -4,6 +4,7 @@ import { useApp, useTitle } from "../app";
 import { has, t } from "../i18n";
 import { Icon, type IconName, Sprite } from "../parts/icons";
 import { href } from "../router";
+import { keepsWords } from "../draft";
 
 interface ExplainProps {
   icon: IconName;
@@ -73,7 +74,9 @@ export function Stop({ code, retry }: { code: string; retry: () => void }) {
       <Sprite />
       <main id="main">
         <Explain icon={again ? "warn" : "window"} title={t(`app.stop_${kind}_title`)}>
-          <p class="lede">{t(`app.stop_${kind}_text`)}</p>
+          <p class="lede">
+            {t(`app.stop_${kind}_text`)} {!again && keepsWords() && t("app.stop_kept")}
+          </p>
           {again && (
             <p>
               <button class="btn btn--primary" type="button" onClick={retry}>
