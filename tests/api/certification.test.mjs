@@ -142,6 +142,19 @@ describe('refused', () => {
 		}));
 });
 
+/* What testers fell over: a tool that tries the only key there is, and a set of yesterday. */
+test('without a kid a token fails even where the set has one key', async () => {
+	const own = await startWorld({ env: { ILPD_WORKER: 'off' } });
+	try {
+		await own.hook('service/jwks', { platform: 'canvas', single: true });
+		await own.launch('ingrid-solheim');
+		await assertRefused(own, { overrides: { header: { kid: null } }, reason: 'token_kid_missing' });
+		await assertRefused(own, { overrides: { header: { kid: '' } }, reason: ['token_kid_missing', 'token_key_unknown'] });
+	} finally {
+		await own.stop();
+	}
+});
+
 describe('accepted', () => {
 	for (const c of cases.filter((x) => x.suite === 'core-valid')) {
 		const [overrides, role, more] = GOOD[c.id];

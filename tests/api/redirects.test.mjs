@@ -94,6 +94,19 @@ test('return_url: a link for people is https or none', async () => {
 	});
 });
 
+test('the way back on a page of refusal is the signed one, or none', async () => {
+	const refusal = async (overrides) => (await world.browser().visit('ingrid-solheim', { overrides })).text;
+	const back = (to, more = {}) => ({ ...more, claims: { 'C/launch_presentation': { return_url: to }, ...more.claims } });
+	for (const sign of ['none', 'bitflip', 'otherkey', 'hs256', 'embedded'])
+		assert.equal((await refusal(back('https://evil.example/back', { sign }))).includes('evil.example'), false, sign);
+	assert.match(await refusal(back('https://lms.example/back', { claims: { 'C/version': '11.3' } })), /href="https:\/\/lms\.example\/back"/);
+	await each(corpus.filter((t) => !/^https?:/i.test(t)).slice(0, 200), async (to) => {
+		const text = await refusal(back(to, { claims: { 'C/version': '11.3' } }));
+		for (const [, href] of text.matchAll(/href="([^"]*)"/g))
+			assert.match(href, /^(\/|https:|#)/, JSON.stringify(to));
+	});
+});
+
 test('the configuration address of a registration is refused or asked, never followed by the browser', async () => {
 	await each(corpus, async (target) => {
 		const r = await http(`${world.toolUrl}/lti/register?${new URLSearchParams({ openid_configuration: target })}`);

@@ -77,7 +77,7 @@ export class Services {
 			return;
 		const how = this.howFor('jwks', platform);
 		const { age, alg } = platform.persona.keys;
-		let keys = how.mode === 'empty' ? [] : this.keys[platform.key].published();
+		let keys = how.mode === 'empty' ? [] : this.keys[platform.key].published().slice(0, how.single ? 1 : undefined);
 		const without = [...(how.without ?? []), ...(alg ? [] : ['alg'])];
 		keys = keys.map((k) => Object.fromEntries(Object.entries(k).filter(([n]) => !without.includes(n))));
 		send(res, 200, how.type ?? 'application/json; charset=utf-8', JSON.stringify({ keys: [...keys, ...(how.extra ?? [])] }),
