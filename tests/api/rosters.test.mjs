@@ -45,11 +45,11 @@ describe('the Link header', () => {
 		['with a user', 'http://a@localhost/members'], ['in a circle', 'loop']])
 		test(`that leads ${what} is not followed without end`, async () => {
 			await nrps({ next });
+			const before = (await log()).length;
 			await teacher.post('/roster', {});
 			await sleep(1500);
-			const { roster, participants } = await teacher.home();
-			assert.equal(participants.length, 3, 'nobody is lost');
-			assert.ok(['failed', 'error', 'wanted', 'running', 'done'].includes(roster.state));
+			assert.equal((await teacher.home()).participants.length, 3, 'nobody is lost');
+			assert.ok((await log()).length - before <= 3, 'it was asked again and again');
 			await nrps();
 			await again();
 		});
