@@ -129,7 +129,7 @@ static void tend_keys(struct errands *w, struct mem *m)
 		log_info("keys.changed", "by=schedule");
 }
 
-/* What is too old to help anybody, and what nobody came back for. */
+/* What is too old to help anybody, what nobody came back for, and what failed once. */
 static void sweep(struct errands *w, struct mem *m)
 {
 	struct err e = { 0 };
@@ -139,6 +139,7 @@ static void sweep(struct errands *w, struct mem *m)
 	db_begin(w->db, m, &(struct db_scope){ .worker = true, .relaxed = true });
 	db_add(w->db, DB_WATCH_SWEEP, LOG_DAYS);
 	db_add(w->db, DB_REGISTRATION_SWEEP);
+	db_add(w->db, DB_SUBSCRIPTION_AGAIN);
 	if (!db_commit(w->db, &e))
 		log_err(LOG_WARN, "sweep.failed", &e);
 }

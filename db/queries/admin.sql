@@ -147,6 +147,15 @@ FROM lti.deployment d JOIN lti.registration r ON r.registration_id = d.registrat
 WHERE d.notice_url IS NOT NULL AND d.notice_at IS NULL AND d.notice_error IS NULL AND d.state = 'active'
 LIMIT 1
 
+-- What failed is tried again, a few an hour, of those that somebody still launches from.
+-- name: subscription_again
+-- args:
+UPDATE lti.deployment d SET notice_error = NULL
+FROM (SELECT registration_id, deployment_id FROM lti.deployment
+      WHERE notice_error IS NOT NULL AND state = 'active' AND seen_at > now() - interval '1 day'
+      ORDER BY seen_at DESC LIMIT 20) k
+WHERE d.registration_id = k.registration_id AND d.deployment_id = k.deployment_id
+
 -- name: subscription_done
 -- args: registration, deployment, error
 UPDATE lti.deployment SET notice_error = $3, notice_at = CASE WHEN $3::text IS NULL THEN now() END

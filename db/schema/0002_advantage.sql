@@ -41,6 +41,7 @@ CREATE INDEX deployment_tenant ON lti.deployment (tenant_id, registration_id);
 CREATE INDEX deployment_pending ON lti.deployment (registration_id, seen_at) WHERE state = 'pending';
 CREATE INDEX deployment_notice_due ON lti.deployment (registration_id)
 	WHERE notice_url IS NOT NULL AND notice_at IS NULL AND notice_error IS NULL;
+CREATE INDEX deployment_notice_failed ON lti.deployment (seen_at) WHERE notice_error IS NOT NULL;
 
 -- One-time invitations to register by themselves (R123). Looked up before a tenant is known.
 CREATE TABLE lti.invitation (

@@ -92,6 +92,24 @@ START_TEST(it_does_at_once_what_it_is_woken_for)
 }
 END_TEST
 
+/* A platform that was away when we subscribed to its notices; where nobody comes from any
+ * more, it is left at that. */
+START_TEST(what_failed_is_tried_again)
+{
+	peek("INSERT INTO lti.deployment (registration_id, deployment_id, state, notice_url, notice_error, seen_at) VALUES"
+	     " ('%s', 'alive', 'active', 'https://lms.invalid/n', 'before', now()),"
+	     " ('%s', 'dead', 'active', 'https://lms.invalid/n', 'before', now() - interval '2 days')",
+	     registration, registration);
+	begin();
+	const char *alive = mem_printf(m, "SELECT notice_error IS DISTINCT FROM 'before' FROM lti.deployment WHERE registration_id"
+					  " = '%s' AND deployment_id = 'alive'",
+				       registration);
+	ck_assert_str_eq(soon("t", alive), "t");
+	assert_peek("before", "SELECT notice_error FROM lti.deployment WHERE registration_id = '%s' AND deployment_id = 'dead'",
+		    registration);
+}
+END_TEST
+
 /* The next key is there before it is needed. */
 START_TEST(our_keys_are_looked_after)
 {
@@ -125,6 +143,7 @@ Suite *web_errands_suite(void)
 	tcase_add_test(c, what_is_too_old_goes);
 	tcase_add_test(c, a_test_that_cannot_be_made_is_done_with);
 	tcase_add_test(c, it_does_at_once_what_it_is_woken_for);
+	tcase_add_test(c, what_failed_is_tried_again);
 	tcase_add_test(c, our_keys_are_looked_after);
 	tcase_add_test(c, without_a_database_it_waits_and_stops);
 	suite_add_tcase(s, c);
