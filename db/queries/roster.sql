@@ -111,7 +111,7 @@ SELECT DISTINCT ON (i.person_id) i.tenant_id, c.course_id, i.person_id, r.role, 
 FROM jsonb_to_recordset($2::jsonb) r (sub text, role text)
 CROSS JOIN LATERAL (SELECT k.tenant_id, k.person_id FROM ilp.identity k
                     WHERE k.tenant_id = ilp.current_tenant() AND k.registration_id = $1::uuid AND k.sub = r.sub LIMIT 1) i
-JOIN ilp.course c ON c.tenant_id = i.tenant_id AND c.course_id = $3::uuid AND c.roster_attempt = $4::int
+JOIN ilp.course c ON c.tenant_id = ilp.current_tenant() AND c.course_id = $3::uuid AND c.roster_attempt = $4::int
 ON CONFLICT (tenant_id, course_id, person_id) DO UPDATE
 SET role = CASE WHEN m.source = 'launch' AND m.left_at IS NULL THEN m.role ELSE excluded.role END,
     source = CASE WHEN m.source = 'launch' AND m.left_at IS NULL THEN 'launch' ELSE 'roster' END,

@@ -152,6 +152,9 @@ ALTER TABLE ilp.session
 	ADD COLUMN admin boolean NOT NULL DEFAULT false,
 	ADD COLUMN placement jsonb;
 
+CREATE INDEX session_person ON ilp.session (tenant_id, person_id);
+CREATE INDEX mail_recipient ON notify.mail (tenant_id, recipient_id);
+
 -- What a platform's roles mean here where the vocabulary says too little or too much.
 CREATE TABLE ilp.role_rule (
 	tenant_id       uuid NOT NULL,

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { sleep, startWorld } from '../harness/index.mjs';
-import { assertRefusal, assertRefused, withoutWatch } from '../harness/refused.mjs';
+import { assertRefusal, assertRefused } from '../harness/refused.mjs';
 
 const CLIENT = '10000000000123';
 const COPY = { course: 'english-8b', origins: ['0123456789abcdef'] };
@@ -159,7 +159,7 @@ describe('launches of other messages', () => {
 
 describe('notices', () => {
 	const handler = () => `${world.toolUrl}/lti/notices`;
-	const counts = async () => withoutWatch(await world.database.counts());
+	const counts = async () => await world.database.counts();
 	const send = (more) => world.hook('notice', { handler: handler(), ...COPY, ...more });
 
 	test('a good one is taken in once', async () => {

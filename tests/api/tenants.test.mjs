@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { TENANT, ilpd, sleep, startWorld } from '../harness/index.mjs';
-import { withoutWatch } from '../harness/refused.mjs';
 
 const OTHER = '018f0000-0000-7000-8000-000000000002';
 const CLOUD = 'https://canvas.instructure.com';
@@ -26,7 +25,7 @@ async function until(what, fn) {
 	throw new Error(`${what} never came`);
 }
 const visit = (platform, user, more = {}) => world.browser().visit(user, { platform, ...COURSE, ...more });
-const counts = async () => withoutWatch(await world.database.counts());
+const counts = async () => await world.database.counts();
 const peopleOf = (tenant) => world.database.value(`SELECT count(*) FROM ilp.person WHERE tenant_id = '${tenant}'`);
 
 before(async () => {
