@@ -24,6 +24,8 @@ static const struct setting {
 #define AT(field) offsetof(struct config, field)
 	{"listen", ADDRESS, AT(listen), "127.0.0.1:8180", "host:port", 0, 0, false, true,
 	 "Where the tool listens. Keep it on loopback and put nginx in front."},
+	{"metrics", ADDRESS, AT(metrics), "", "host:port, empty: off", 0, 0, false, false,
+	 "Where counters can be read at /metrics, for Prometheus. Keep it on loopback."},
 	{"base_url", URL, AT(base_url), "http://127.0.0.1:8180",
 	 "https://host[:port], lower case, no slash at the end; http only for 127.0.0.1 and "
 	 "localhost",
@@ -199,7 +201,7 @@ static bool put(struct config *c, const struct setting *s, const struct value *v
 			return refuse(e, s, v);
 		break;
 	case ADDRESS:
-		if (!address_ok(v->text))
+		if (!str_empty(v->text) && !address_ok(v->text))
 			return refuse(e, s, v);
 		break;
 	case TEXT:

@@ -19,7 +19,7 @@ struct seal_key {
 
 struct config {
 	/* texts: never NULL */
-	const char *listen, *base_url, *database, *database_owner, *http_allow, *contact;
+	const char *listen, *metrics, *base_url, *database, *database_owner, *http_allow, *contact;
 	const char *key, *key_file, *key_before, *key_before_file;
 	const char *mail_relay, *mail_tls, *mail_user, *mail_password, *mail_ca, *mail_from;
 	const char *worker, *log_level;

@@ -259,13 +259,15 @@ static long tls_days_left(CURL *h)
 static void told_by_curl(CURL *h, struct mem *m, const struct http_request *req,
 			 struct http_response *res)
 {
-	curl_off_t connect_us = 0, tls_us = 0;
+	curl_off_t connect_us = 0, tls_us = 0, took_us = 0;
 	char *address = NULL;
 
 	curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &res->status);
 	curl_easy_getinfo(h, CURLINFO_PRIMARY_IP, &address);
 	curl_easy_getinfo(h, CURLINFO_CONNECT_TIME_T, &connect_us);
 	curl_easy_getinfo(h, CURLINFO_APPCONNECT_TIME_T, &tls_us);
+	curl_easy_getinfo(h, CURLINFO_TOTAL_TIME_T, &took_us);
+	res->took_us = took_us;
 	res->address = mem_strdup(m, str_or(address, ""));
 	res->connect_ms = connect_us / 1000;
 	res->tls_ms = tls_us / 1000;

@@ -109,6 +109,8 @@ void sight(struct lti *l, const char *registration, enum lti_service service,
 		return;
 	if (why)
 		seen.reason = str_or(why->reason, err_name(why->code));
+	if (res)
+		seen.took_us = res->took_us;
 	if (res && res->date_ms >= 0) {
 		seen.has_clock = true;
 		seen.clock_ms = res->date_ms - now_ms();

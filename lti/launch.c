@@ -116,6 +116,7 @@ static bool find_registration(struct visit *v, struct err *e)
 			       ? err_reason(e, ERR_DENIED, "platform_unknown",
 					    "the registration was closed after the login")
 			       : false;
+	t->profile = v->registration->profile;
 	t->issuer = v->registration->issuer;
 	t->client = v->registration->client_id;
 	t->tenant = v->registration->tenant;

@@ -137,6 +137,7 @@ static bool find(struct lti *l, struct mem *m, struct db *db, lti_field *get, co
 	if (!registry_for_login(l->registry, m, db, i->issuer, i->client, i->deployment, r, e))
 		return false;
 	t->registration = (*r)->id;
+	t->profile = (*r)->profile;
 	t->tenant = (*r)->tenant;
 	t->client = (*r)->client_id;
 	return true;

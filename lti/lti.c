@@ -85,6 +85,14 @@ const char *lti_origins(struct lti *l, struct mem *m, struct db *db)
 	return registry_origins(l->registry, m, db, &all, &ignored) ? all : "";
 }
 
+const char *lti_profile_of(struct lti *l, struct mem *m, struct db *db, const char *id)
+{
+	const struct lti_registration *r;
+	struct err ignored;
+
+	return registry_by_id(l->registry, m, db, id, &r, &ignored) ? r->profile : NULL;
+}
+
 const char *lti_origins_of(struct lti *l, struct mem *m, struct db *db, const char *id)
 {
 	const struct lti_registration *r;

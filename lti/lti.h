@@ -103,6 +103,7 @@ struct lti_sight {
 	const char *reason;   /* NULL: it went well; else a stable word */
 	bool has_clock;
 	int64_t clock_ms;     /* its Date header less our clock */
+	int64_t took_us;      /* until it had answered; 0: it did not */
 };
 
 /* Opens the registry (loads nothing yet) and the key set cache. */
@@ -128,7 +129,7 @@ const char *lti_rung_name(enum lti_rung); /* "cookie", "storage", "window" */
  * (R37). Never a token, a name or an address. Filled as far as it came; borrowed from the
  * arena of the call. Zero it before. */
 struct lti_trace {
-	const char *registration, *tenant, *deployment;
+	const char *registration, *profile, *tenant, *deployment;
 	const char *issuer, *client, *kid, *alg;
 	const char *message;         /* message_type, or "of no known type" */
 	enum lti_rung rung;
@@ -398,7 +399,8 @@ struct lti_addresses lti_addresses(const struct lti *, struct mem *);
 const char *lti_origins(struct lti *, struct mem *, struct db *);
 /* scheme://host[:port] of an http(s) address, or NULL. In the arena. */
 const char *lti_origin(struct mem *, const char *url);
-/* One registration's origins by its id, or NULL. */
+/* One registration's origins, or the name of its profile, by its id, or NULL. */
 const char *lti_origins_of(struct lti *, struct mem *, struct db *, const char *registration_id);
+const char *lti_profile_of(struct lti *, struct mem *, struct db *, const char *registration_id);
 
 #endif

@@ -79,6 +79,7 @@ struct http_response {
 	int64_t date_ms; /* of Date, since 1970; -1: not said */
 	const char *address; /* where we connected: text of the IP address, for checks */
 	int64_t connect_ms, tls_ms; /* since the call began */
+	int64_t took_us;        /* the whole of it */
 	long tls_days_left;     /* until its certificate expires; -1: no TLS or not known */
 };
 

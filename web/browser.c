@@ -46,6 +46,21 @@ static const char *with_version(struct mem *m, const char *family, const char *a
 	return n && n <= VERSION_DIGITS ? mem_printf(m, "%s-%.*s", family, (int)n, at) : family;
 }
 
+size_t browser_families(const char **out, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < sizeof browsers / sizeof *browsers; i++) {
+		size_t same = 0;
+		while (same < n && !str_eq(out[same], browsers[i].family))
+			same++;
+		if (same == n && n + 1 < max)
+			out[n++] = browsers[i].family;
+	}
+	out[n++] = "other";
+	return n;
+}
+
 const char *browser_family(struct mem *m, const char *agent)
 {
 	if (!agent)

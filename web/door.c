@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "ilp/arrival.h"
+#include "web/metrics.h"
 #include "web/watch.h"
 #include <string.h>
 
@@ -34,6 +35,14 @@ const char *door_browser(struct exchange *x)
 	return browser_family(x->m, request_header(x->request, "User-Agent"));
 }
 
+/* What is refused before its platform was looked up is counted there all the same. */
+static const char *profile_of(struct exchange *x, const struct lti_trace *t)
+{
+	if (t->profile || !t->registration || !x->house->metrics)
+		return t->profile;
+	return lti_profile_of(x->house->lti, x->m, x->db, t->registration);
+}
+
 void door_watch(struct exchange *x, const struct lti_trace *t, const struct err *e,
 		const struct arrived *who)
 {
@@ -47,6 +56,8 @@ void door_watch(struct exchange *x, const struct lti_trace *t, const struct err 
 	};
 
 	watch_launch(x->house->watch, &w);
+	metrics_launch(x->house->metrics,
+		       &(struct metrics_launch){ w.reason, w.browser, profile_of(x, t), t->rung });
 }
 
 bool door_refused(struct exchange *x, const char *event, const struct lti_trace *t, const struct err *e)

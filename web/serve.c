@@ -7,7 +7,9 @@
 #include "ilp/scale.h"
 #include "web/assets.h"
 #include "web/errands.h"
+#include "web/metrics.h"
 #include "web/roster.h"
+#include "web/scrape.h"
 #include "web/server.h"
 #include "web/watch.h"
 #include "web/web_internal.h"
@@ -26,6 +28,7 @@
 struct running {
 	struct house house;
 	struct server *server;
+	struct scrape *scrape;
 	struct roster_worker *rosters;
 	pthread_t ears;
 	bool has_ears;
@@ -134,6 +137,31 @@ static void *listen_on(void *self)
 	return NULL;
 }
 
+/* ---- What is counted ---- */
+
+static void answered(void *shared, int status, int64_t us)
+{
+	const struct house *house = shared;
+
+	metrics_request(house->metrics, status, us);
+}
+
+static void seen(void *self, const struct lti_sight *sight)
+{
+	const struct house *house = self;
+
+	watch_sight(house->watch, sight);
+	metrics_sight(house->metrics, sight);
+}
+
+static void measure(void *self, struct metrics_now *now)
+{
+	struct running *r = self;
+
+	now->waiting = r->server ? server_waiting(r->server) : 0;
+	now->lost = watch_lost(r->house.watch);
+}
+
 /* ---- Start and stop ---- */
 
 static bool open_house(struct running *r, const struct config *c, struct mem *m, struct err *e)
@@ -146,14 +174,14 @@ static bool open_house(struct running *r, const struct config *c, struct mem *m,
 		.user_agent = agent,
 		.http_allow = c->http_allow,
 		.seal_key = &c->kek,
-		.seen = watch_sight,
+		.seen = seen,
+		.seen_self = h,
 	};
 
 	h->config = c;
+	h->metrics = *c->metrics ? metrics_new(VERSION) : NULL;
 	bool ok = db_check_version(db, e) && keys_open(&h->keys, m, db, &c->kek, e) &&
-		  watch_start(&h->watch, c->database, e);
-	lti.seen_self = h->watch;
-	ok = ok && lti_open(&h->lti, &lti, e);
+		  watch_start(&h->watch, c->database, e) && lti_open(&h->lti, &lti, e);
 	db_free(db);
 	return ok;
 }
@@ -189,6 +217,13 @@ static bool start_all(struct running *r, const struct config *c, bool with_http,
 		.worker_stop = worker_stop,
 		.handle = dispatch,
 		.at_once = at_once,
+		.answered = answered,
+	};
+	struct scrape_config counters = {
+		.listen = c->metrics,
+		.metrics = r->house.metrics,
+		.now = measure,
+		.self = r,
 	};
 
 	if ((!with_http || str_eq(c->worker, "on")) && !start_background(r, c, e))
@@ -196,12 +231,14 @@ static bool start_all(struct running *r, const struct config *c, bool with_http,
 	r->has_ears = !pthread_create(&r->ears, NULL, listen_on, r);
 	if (!r->has_ears)
 		return err_set(e, ERR_INTERNAL, "cannot start the listening thread");
-	return !with_http || server_start(&r->server, &s, e);
+	return (!with_http || server_start(&r->server, &s, e)) &&
+	       (!r->house.metrics || scrape_start(&r->scrape, &counters, e));
 }
 
 /* Requests end first, then the work that they asked for. */
 static void stop_all(struct running *r)
 {
+	scrape_stop(r->scrape);
 	server_stop(r->server);
 	atomic_store(&r->stopping, true);
 	if (r->has_ears)
@@ -212,6 +249,7 @@ static void stop_all(struct running *r)
 	lti_close(r->house.lti);
 	watch_stop(r->house.watch);
 	keys_close(r->house.keys);
+	metrics_free(r->house.metrics);
 }
 
 static void wait_for_signal(const sigset_t *signals)
@@ -244,9 +282,9 @@ bool serve(const struct config *c, bool with_http, struct err *e)
 
 	bool ok = open_house(r, c, m, e) && start_all(r, c, with_http, e);
 	if (ok) {
-		log_info("ready", "listen=%s base_url=%s mail=%s ms=%d", with_http ? c->listen : "-",
-			 c->base_url, r->house.notify ? c->mail_relay : "off",
-			 (int)(ticks_ms() - since));
+		log_info("ready", "listen=%s metrics=%s base_url=%s mail=%s ms=%d",
+			 with_http ? c->listen : "-", str_or(c->metrics, "off"), c->base_url,
+			 r->house.notify ? c->mail_relay : "off", (int)(ticks_ms() - since));
 		wait_for_signal(&signals);
 	}
 	stop_all(r);

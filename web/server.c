@@ -156,7 +156,7 @@ static void take_head(struct call *c, const char *method)
 
 	random_bytes(id, sizeof id);
 	snprintf(q->id, sizeof q->id, "%02x%02x%02x%02x", id[0], id[1], id[2], id[3]);
-	c->since = ticks_ms();
+	c->since = ticks_us();
 	q->method = mem_strdup(q->m, method);
 	MHD_get_connection_values(c->connection, MHD_HEADER_KIND, take_header, &r);
 	if (r.hosts != 1 || r.lengths > 1 || r.transfers > 1 || (r.lengths && r.transfers))
@@ -193,10 +193,10 @@ static void take_body(struct call *c, const char *data, size_t n)
 
 /* A line that says all went well stands in the proxy's log too, and costs a tenth of what
  * a launch does: it is written where somebody looks closely. */
-static void log_answer(const struct call *c)
+static void log_answer(const struct call *c, int64_t us)
 {
 	const struct response *r = &c->response;
-	int ms = (int)(ticks_ms() - c->since);
+	int ms = (int)(us / 1000);
 	bool is_routine = r->status < 400 && ms < SLOW_MS;
 
 	log_set_request(c->request.id);
@@ -205,7 +205,7 @@ static void log_answer(const struct call *c)
 	log_set_request(NULL);
 }
 
-static enum MHD_Result send_answer(struct call *c)
+static enum MHD_Result send_answer(struct server *s, struct call *c)
 {
 	struct response *r = &c->response;
 	/* The body lives in the arena until MHD says that the request is completed. */
@@ -221,11 +221,14 @@ static enum MHD_Result send_answer(struct call *c)
 		MHD_add_response_header(out, r->headers[i].name, r->headers[i].value);
 	enum MHD_Result done = MHD_queue_response(c->connection, (unsigned)r->status, out);
 	MHD_destroy_response(out);
-	log_answer(c);
+	int64_t us = ticks_us() - c->since;
+	log_answer(c, us);
+	if (s->config.answered)
+		s->config.answered(s->config.shared, r->status, us);
 	return done;
 }
 
-static enum MHD_Result refuse(struct call *c, int status, const char *text)
+static enum MHD_Result refuse(struct server *s, struct call *c, int status, const char *text)
 {
 	c->response.headers_n = 0;
 	response_text(&c->response, status, "text/plain; charset=utf-8", text);
@@ -234,7 +237,7 @@ static enum MHD_Result refuse(struct call *c, int status, const char *text)
 		response_header(&c->response, "Retry-After", "2");
 	else
 		response_header(&c->response, "Connection", "close");
-	return send_answer(c);
+	return send_answer(s, c);
 }
 
 static void call_one(struct server *s)
@@ -271,14 +274,14 @@ static bool enqueue(struct server *s, struct call *c)
 static enum MHD_Result answer(struct server *s, struct call *c)
 {
 	if (c->is_answered)
-		return send_answer(c);
+		return send_answer(s, c);
 	c->is_read = true;
 	if (c->refused)
-		return refuse(c, c->refused, "This request cannot be read.\n");
+		return refuse(s, c, c->refused, "This request cannot be read.\n");
 	if (s->config.at_once(s->config.shared, &c->request, &c->response))
-		return send_answer(c);
+		return send_answer(s, c);
 	if (!enqueue(s, c))
-		return refuse(c, MHD_HTTP_SERVICE_UNAVAILABLE, "Too busy, try again in a moment.\n");
+		return refuse(s, c, MHD_HTTP_SERVICE_UNAVAILABLE, "Too busy, try again in a moment.\n");
 	return MHD_YES;
 }
 
@@ -374,24 +377,25 @@ int epoll_wait(int fd, struct epoll_event *events, int max, int timeout)
 
 /* ---- start and stop ---- */
 
-static bool open_socket(const char *address, int *out, struct err *e)
+bool server_socket(const char *setting, const char *address, int *out, struct err *e)
 {
 	char host[256];
 	const char *colon = strrchr(address, ':');
 	struct addrinfo *list, wanted = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE };
 
 	if (!colon)
-		return err_set(e, ERR_INVALID, "listen = \"%s\": host:port is allowed", address);
+		return err_set(e, ERR_INVALID, "%s = \"%s\": host:port is allowed", setting,
+			       address);
 	bool brackets = *address == '[' && colon[-1] == ']';
 	snprintf(host, sizeof host, "%.*s", (int)(colon - address) - 2 * brackets, address + brackets);
 	int code = getaddrinfo(host, colon + 1, &wanted, &list);
 	if (code)
-		return err_set(e, ERR_INVALID, "listen = \"%s\": %s", address, gai_strerror(code));
+		return err_set(e, ERR_INVALID, "%s = \"%s\": %s", setting, address, gai_strerror(code));
 	int fd = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	bool ok = fd >= 0 && !setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int)) &&
 		  !bind(fd, list->ai_addr, list->ai_addrlen) && !listen(fd, SOMAXCONN);
 	if (!ok) {
-		err_set(e, ERR_INVALID, "listen = \"%s\": %s", address, strerror(errno));
+		err_set(e, ERR_INVALID, "%s = \"%s\": %s", setting, address, strerror(errno));
 		if (fd >= 0)
 			close(fd);
 	}
@@ -421,7 +425,7 @@ bool server_start(struct server **out, const struct server_config *config, struc
 	s->config = *config;
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->done, NULL);
-	if (!open_socket(config->listen, &fd, e)) {
+	if (!server_socket("listen", config->listen, &fd, e)) {
 		free(s);
 		return false;
 	}
@@ -438,6 +442,14 @@ bool server_start(struct server **out, const struct server_config *config, struc
 		return err_set(e, ERR_INTERNAL, "cannot start the HTTP server");
 	*out = s;
 	return true;
+}
+
+int server_waiting(struct server *s)
+{
+	pthread_mutex_lock(&s->lock);
+	int waiting = s->waiting;
+	pthread_mutex_unlock(&s->lock);
+	return waiting;
 }
 
 /* A slow reader, or a handler that hangs, is waited for until STOP_MS. */

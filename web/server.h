@@ -24,11 +24,20 @@ struct server_config {
 	/* Answers at once from memory on the event thread and returns true, or returns
 	 * false to leave the request to a worker. Must not block. */
 	bool (*at_once)(void *shared, const struct request *, struct response *);
+	/* Told of each answer, on the event thread, with the time since its request's first
+	 * byte was read. NULL is fine. */
+	void (*answered)(void *shared, int status, int64_t us);
 };
 
 MUST_USE bool server_start(struct server **out, const struct server_config *, struct err *e);
 /* Takes no new connections, finishes what runs and waits until its answers are sent, at
  * most 10 s. */
 void server_stop(struct server *);
+
+/* How many requests wait for a worker just now. */
+int server_waiting(struct server *);
+
+/* A listening socket at host:port; what is wrong with it is said of `setting`. */
+MUST_USE bool server_socket(const char *setting, const char *address, int *out, struct err *e);
 
 #endif

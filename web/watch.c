@@ -47,6 +47,7 @@ struct watch {
 	pthread_mutex_t lock; /* of what follows */
 	struct text waiting[LISTS]; /* an array without its last bracket */
 	size_t kept, bytes, lost;
+	uint64_t lost_ever;
 	struct allowance refusals, doctors; /* of what nobody signed for */
 };
 
@@ -98,6 +99,7 @@ static void put(struct watch *w, enum list which, struct text *row, bool ok)
 	}
 	w->kept += room;
 	w->lost += !room;
+	w->lost_ever += !room;
 	pthread_mutex_unlock(&w->lock);
 	free(row->p);
 }
@@ -124,6 +126,7 @@ static bool may_be_kept(struct watch *w, struct allowance *a)
 	bool may = a->left > 0;
 	a->left -= may;
 	w->lost += !may;
+	w->lost_ever += !may;
 	pthread_mutex_unlock(&w->lock);
 	return may;
 }
@@ -233,6 +236,14 @@ void watch_doctor(struct watch *w, const char *code, const json_t *result)
 		put_json(w, DOCTORS,
 		    json_pack("{s:s, s:I, s:O}", "code", code, "at_ms", (json_int_t)now_ms(), "result",
 			      result));
+}
+
+uint64_t watch_lost(struct watch *w)
+{
+	pthread_mutex_lock(&w->lock);
+	uint64_t lost = w->lost_ever;
+	pthread_mutex_unlock(&w->lock);
+	return lost;
 }
 
 /* ---- Writing behind ---- */

@@ -33,6 +33,9 @@ void watch_rung(struct watch *, const char *registration, const char *browser, e
 /* As lti_config.seen, with the watch as self. */
 void watch_sight(void *watch, const struct lti_sight *);
 
+/* How much was not taken in for want of room, since the start. */
+uint64_t watch_lost(struct watch *);
+
 /* What a visitor of the launch doctor found. */
 void watch_doctor(struct watch *, const char *code, const json_t *result);
 

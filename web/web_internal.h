@@ -16,6 +16,7 @@ struct house {
 	struct key_ring *keys;
 	struct notify *notify; /* NULL: mail is sent elsewhere or not at all */
 	struct watch *watch;   /* the launch log (web/watch.h) */
+	struct metrics *metrics; /* NULL: nobody counts (web/metrics.h) */
 	struct errands *errands; /* NULL: another process runs them */
 };
 
@@ -101,6 +102,8 @@ handler lti_notices_handle, lti_deep_link_handle;
 const char *place_ticket(struct exchange *, const char *return_url, const char *jwt);
 /* "chrome-131", "safari-17", "canvas-ios", "other": for what worked and for the log. */
 const char *browser_family(struct mem *, const char *user_agent);
+/* All families without versions, each once, "other" last; how many. */
+size_t browser_families(const char **out, size_t max);
 
 /* ---- The launch doctor (web/doctor.c) ---- */
 handler page_doctor, doctor_take;

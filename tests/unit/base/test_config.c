@@ -80,6 +80,7 @@ START_TEST(defaults_stand_where_nothing_is_said)
 	ck_assert_int_eq(c.mail_window, 240);
 	ck_assert_str_eq(c.worker, "on");
 	ck_assert_str_eq(c.mail_relay, "");
+	ck_assert_str_eq(c.metrics, "");
 	for (int i = 0; i < 32; i++)
 		ck_assert_int_eq(c.kek.now[i], i);
 }
@@ -151,6 +152,9 @@ static const struct {
 	{"listen = 127.0.0.1:65536", "host:port"},
 	{"listen = 127.0.0.1:http", "host:port"},
 	{"listen = ", "listen"},
+	{"metrics = 9180", "host:port"},
+	{"metrics = 127.0.0.1:0", "host:port"},
+	{"metrics = on", "host:port"},
 	{"base_url = tool.example", "base_url"},
 	{"base_url = http://tool.example", "base_url"},
 	{"base_url = https://", "base_url"},
