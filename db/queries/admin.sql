@@ -284,6 +284,16 @@ SELECT jsonb_build_object('code', code, 'at', at, 'result', result) FROM lti.doc
 
 -- Role rules ---------------------------------------------------------------------
 
+-- Roles are a school's own business also where the registration is shared: whoever has a
+-- deployment of it may say what they mean in its courses.
+-- name: admin_platform_ways
+-- args: registration
+SELECT r.profile, r.settings::text FROM lti.registration r
+WHERE r.registration_id = $1::uuid
+  AND (r.tenant_id = ilp.current_tenant() OR (r.state = 'active' AND EXISTS (
+	SELECT 1 FROM lti.deployment d WHERE d.registration_id = r.registration_id
+	  AND d.tenant_id = ilp.current_tenant() AND d.state = 'active')))
+
 -- name: admin_rules
 -- args: registration
 SELECT jsonb_build_object('id', rule_id, 'kind', kind, 'name', name, 'value', value, 'becomes', becomes, 'note', note)

@@ -185,8 +185,10 @@ describe('deployments', () => {
 			assert.deepEqual([p.own, p.counts.deployments, p.counts.courses, p.today.refused], [false, 1, 1, 1]);
 			assert.deepEqual((await c.get(`/admin/launches?platform=${id}`)).json.launches.map((l) => l.code), [code]);
 			assert.deepEqual((await c.get(`/admin/platforms/${id}/deployments`)).json.deployments.map((d) => d.id), [code === 'ours' ? 'd1' : 'd2']);
-			for (const path of ['rules', 'rules/preview'])
-				assert.equal((await c.call(path === 'rules' ? 'PUT' : 'POST', `/admin/platforms/${id}/${path}`, { rules: [] })).status, 404);
+			assert.deepEqual((await c.get(`/admin/platforms/${id}/rules`)).json.rules, []);
+			assert.equal((await c.put(`/admin/platforms/${id}/rules`, { rules: [{ kind: 'user', value: code, becomes: 'guardian' }] })).status, 204);
+			assert.deepEqual((await c.get(`/admin/platforms/${id}/rules`)).json.rules.map((r) => r.value), [code]);
+			assert.equal((await c.put(`/admin/platforms/${id}/rules`, { rules: [] })).status, 204);
 		}
 		assert.equal((await tor.get('/admin/launches/018f0000-0000-7000-8000-0000000000e2')).status, 404);
 		assert.equal((await tor.get('/admin/launches?code=nobodys')).json.launches.length, 0);
@@ -299,6 +301,21 @@ describe('role rules', () => {
 		assert.equal((await launched.home()).viewer.role, 'guardian');
 		assert.equal((await tor.put(path, { rules: [] })).status, 204);
 		assert.equal((await (await world.launch('maja-rosenlund')).home()).viewer.role, 'student');
+	});
+	test('a school with a deployment of a shared platform has rules of its own there', async () => {
+		const shared = '018f0000-0000-7000-8000-0000000000b7', path = `/admin/platforms/${shared}/rules`;
+		await world.database.psql(`INSERT INTO lti.registration (registration_id, name, issuer, client_id, auth_url, jwks_url, settings)
+			VALUES ('${shared}', 'Shared', 'https://shared.example', 'all', 'https://s.example/a', 'https://s.example/k', '{"trusted": "kind"}');
+			INSERT INTO lti.deployment (registration_id, deployment_id, state, tenant_id) VALUES ('${shared}', 'ours', 'active', '${TENANT}')`);
+		const rule = [{ kind: 'custom', name: 'kind', value: 'parent', becomes: 'guardian', note: '' }];
+		assert.equal((await stranger.get(path)).status, 404);
+		assert.equal((await stranger.put(path, { rules: rule })).status, 404);
+		assert.equal((await tor.put(path, { rules: rule })).status, 204);
+		assert.equal((await tor.get(path)).json.trusted, 'kind');
+		await world.database.psql(`UPDATE lti.deployment SET tenant_id = '${OTHER}' WHERE registration_id = '${shared}'`);
+		assert.equal((await tor.get(path)).status, 404);
+		assert.deepEqual((await stranger.get(path)).json.rules, []);
+		await world.database.psql(`DELETE FROM ilp.role_rule WHERE registration_id = '${shared}'; DELETE FROM lti.deployment WHERE registration_id = '${shared}'; DELETE FROM lti.registration WHERE registration_id = '${shared}'`);
 	});
 	test('what no rule may be is refused with the field\'s name', async () => {
 		for (const [field, rule] of [['kind', { kind: 'x', value: 'a', becomes: 'student' }], ['value', { kind: 'user', value: '', becomes: 'student' }], ['value', { kind: 'user', value: 'a'.repeat(256), becomes: 'student' }],

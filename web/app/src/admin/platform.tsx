@@ -131,7 +131,7 @@ export function PlatformPage({ id }: { id: string }) {
           <h2 id="addresses">{t("admin.addresses")}</h2>
           {p.own ? <Addresses p={p} all={data} saved={reload} key={p.state} /> : <ReadOnly p={p} />}
         </section>
-        {p.own && <Rules platform={p} />}
+        <Rules platform={p} />
         {p.own && <SettingsEditor platform={p} all={data} saved={reload} />}
         <GrantedReport granted={p.granted} />
         {p.own && <Closing p={p} saved={reload} />}

@@ -124,13 +124,12 @@ function Preview({ list }: { list: Previewed[] }) {
   );
 }
 
-function Editor({ platform, stored, saved }: { platform: Platform; stored: Rule[]; saved: () => Promise<void> }) {
+function Editor({ platform, stored, trusted, saved }: { platform: Platform; stored: Rule[]; trusted: string[]; saved: () => Promise<void> }) {
   const [rules, setRules] = useState(stored);
   const [preview, setPreview] = useState<Previewed[] | null>(null);
   const { busy, act } = useAct();
   const { toast } = useApp();
   const path = `admin/platforms/${enc(platform.id)}/rules`;
-  const trusted = String(platform.effective.trusted ?? "").split(/\s+/).filter(Boolean);
   const changed = JSON.stringify(rules) !== JSON.stringify(stored);
   const change = (next: Rule[]) => {
     setRules(next);
@@ -166,7 +165,7 @@ function Editor({ platform, stored, saved }: { platform: Platform; stored: Rule[
 }
 
 export function Rules({ platform }: { platform: Platform }) {
-  const { data, error, reload } = useData<{ rules: Rule[] }>(`admin/platforms/${enc(platform.id)}/rules`);
+  const { data, error, reload } = useData<{ rules: Rule[]; trusted: string }>(`admin/platforms/${enc(platform.id)}/rules`);
   return (
     <section class="panel" aria-labelledby="rules">
       <div class="panel__head">
@@ -177,7 +176,7 @@ export function Rules({ platform }: { platform: Platform }) {
       </div>
       {error && !data ? <Problem error={error} retry={() => void reload()} /> : null}
       {!data && !error && <Skeleton label={t("common.loading")} />}
-      {data && <Editor platform={platform} stored={data.rules} saved={reload} key={JSON.stringify(data.rules)} />}
+      {data && <Editor platform={platform} stored={data.rules} trusted={data.trusted.split(" ").filter(Boolean)} saved={reload} key={JSON.stringify(data.rules)} />}
     </section>
   );
 }
