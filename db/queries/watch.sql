@@ -60,5 +60,6 @@ ON CONFLICT DO NOTHING
 -- args: days
 WITH doctors AS (DELETE FROM lti.doctor WHERE at < now() - $1::int * interval '1 day'),
      notices AS (DELETE FROM lti.notice WHERE at < now() - interval '60 days'),
+     bindings AS (DELETE FROM lti.binding WHERE at < now() - interval '60 days'),
      invitations AS (DELETE FROM lti.invitation WHERE expires_at < now() - interval '90 days')
 DELETE FROM lti.launch WHERE at < now() - $1::int * interval '1 day'
