@@ -1,25 +1,6 @@
 /* Launches: nobody launches with somebody else's state, platforms' errors are understood,
  * and the deployment decides whose launch it is. */
-#include "lti/fake_platform.h"
-
-static struct mem *m;
-static struct lti *l;
-static struct lti_registration *r;
-static struct fake_visit v;
-
-static void setup(void)
-{
-	m = mem_new();
-	l = fake_tool();
-	r = fake_usual(m);
-	fake_visit(&v, m, l);
-}
-
-static void teardown(void)
-{
-	fake_close(l);
-	mem_free(m);
-}
+#include "lti/fake_launch.h"
 
 START_TEST(takes_a_student_in)
 {

@@ -1,26 +1,7 @@
 /* Claims, one by one: what each must say (R29-R45), and what is taken from them. */
-#include "lti/fake_platform.h"
+#include "lti/fake_launch.h"
 
 #define CTX "http://purl.imsglobal.org/vocab/lis/v2/membership#"
-
-static struct mem *m;
-static struct lti *l;
-static struct lti_registration *r;
-static struct fake_visit v;
-
-static void setup(void)
-{
-	m = mem_new();
-	l = fake_tool();
-	r = fake_usual(m);
-	fake_visit(&v, m, l);
-}
-
-static void teardown(void)
-{
-	fake_close(l);
-	mem_free(m);
-}
 
 /* One claim changed: name, JSON text (NULL: removed), verdict. The core cases of
  * cert_cases.json (B03-B12) and the rules of lti.md 1.4 and 1.5. */

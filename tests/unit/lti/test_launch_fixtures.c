@@ -1,26 +1,7 @@
 /* Launches as platforms send them: every sample payload, and what a running Moodle
  * signed itself. Accepted or refused as each says, and nothing of anybody is logged. */
 #define _GNU_SOURCE /* strcasestr */
-#include "lti/fake_platform.h"
-
-static struct mem *m;
-static struct lti *l;
-static struct lti_registration *r;
-static struct fake_visit v;
-
-static void setup(void)
-{
-	m = mem_new();
-	l = fake_tool();
-	r = fake_usual(m);
-	fake_visit(&v, m, l);
-}
-
-static void teardown(void)
-{
-	fake_close(l);
-	mem_free(m);
-}
+#include "lti/fake_launch.h"
 
 /* ---- What the log keeps (R37) ---- */
 

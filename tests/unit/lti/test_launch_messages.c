@@ -1,24 +1,5 @@
 /* The kinds of messages: what each needs and may lack, what it carries, and who may ask. */
-#include "lti/fake_platform.h"
-
-static struct mem *m;
-static struct lti *l;
-static struct lti_registration *r;
-static struct fake_visit v;
-
-static void setup(void)
-{
-	m = mem_new();
-	l = fake_tool();
-	r = fake_usual(m);
-	fake_visit(&v, m, l);
-}
-
-static void teardown(void)
-{
-	fake_close(l);
-	mem_free(m);
-}
+#include "lti/fake_launch.h"
 
 static void expect(const char *verdict)
 {
