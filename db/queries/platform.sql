@@ -51,6 +51,6 @@ ORDER BY roster_at DESC NULLS LAST, created_at DESC LIMIT 1
 SELECT to_char(l.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
        coalesce(r.name || ' ', '') || coalesce(l.registration_id::text, 'unknown'), l.deployment_id, l.message, l.browser,
        l.rung, CASE WHEN l.verified THEN 'verified' ELSE 'not verified' END, l.reason,
-       l.person_id, l.course_id, l.role, l.why, nullif(l.facts, '{}')::text, l.steps::text
+       l.person_id, l.course_id, l.role, l.why, nullif(l.facts::text, '{}'), l.steps::text
 FROM lti.launch l LEFT JOIN lti.registration r ON r.registration_id = l.registration_id
 WHERE l.code = $1 ORDER BY l.at LIMIT 20

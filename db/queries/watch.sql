@@ -8,10 +8,10 @@ INSERT INTO lti.launch (launch_id, at, code, registration_id, tenant_id, deploym
                         message, browser, rung, person_id, course_id, role, why, facts, steps)
 SELECT id, to_timestamp(at_ms / 1000.0), code, registration, tenant, deployment, verified, reason, message,
        browser, rung, person, course, role, why, facts, steps
-FROM jsonb_to_recordset($1::jsonb)
+FROM json_to_recordset($1::json)
   r (id uuid, at_ms bigint, code text, registration uuid, tenant uuid, deployment text, verified boolean,
      reason text, message text, browser text, rung text, person uuid, course uuid, role text, why text,
-     facts jsonb, steps jsonb)
+     facts json, steps json)
 ON CONFLICT DO NOTHING
 
 -- What worked last is remembered; once a day is often enough for what stays the same.

@@ -83,8 +83,8 @@ CREATE TABLE lti.launch (
 	course_id       uuid,
 	role            text,
 	why             text,                                        -- what decided the role
-	facts           jsonb NOT NULL DEFAULT '{}',
-	steps           jsonb NOT NULL DEFAULT '[]'
+	facts           json NOT NULL DEFAULT '{}',                  -- json: kept as it came, which is cheaper to take in
+	steps           json NOT NULL DEFAULT '[]'
 );
 CREATE INDEX launch_at ON lti.launch (at);
 CREATE INDEX launch_code ON lti.launch (code);
