@@ -10,6 +10,7 @@
 #define ILP_ACCESS_H
 
 #include "base/err.h"
+#include "base/mem.h"
 
 enum role {
 	ROLE_NONE,     /* launched, but with no role that has rights */
@@ -39,6 +40,11 @@ enum right {
 	RIGHT_CHANGE_RELATIONS,    /* block a link, or let it be again */
 	RIGHT_SEE_OWN_PRIVACY,     /* what is held about oneself */
 	RIGHT_MANAGE_PLATFORMS,    /* registrations, deployments, role rules, launch log, keys */
+	RIGHT_USE_PLANS,           /* plans and meetings, each as far as the hat on its student allows */
+	RIGHT_LIST_STUDENTS,       /* lists and reports of those one is mentor, teacher or headteacher of */
+	RIGHT_USE_BANK,            /* sentences to use again, objectives, templates that can be chosen, shared plans */
+	RIGHT_MANAGE_TEMPLATES,
+	RIGHT_MANAGE_SCHOOL,       /* the school's rules, groups, mentors, headteachers, objectives */
 	RIGHT_COUNT
 };
 
@@ -48,6 +54,7 @@ enum reach {
 	REACH_OWN,    /* about oneself */
 	REACH_CHILD,  /* about one's children (ilp.is_guardian) */
 	REACH_TENANT, /* the whole school; never what is written about a student */
+	REACH_HAT,    /* students one has a hat on (ilp.hat), as the acts below say */
 };
 
 /* Who asks: the facts of a session, as they were at its launch (R54). The
@@ -76,5 +83,68 @@ MUST_USE bool access_check(const struct viewer *, enum right, struct err *e);
 
 /* "release", for the permission table of the tests. */
 const char *right_name(enum right);
+
+/* ---- Plans: hats and acts (ilp.md 4.4) ----
+ *
+ * What somebody may do with a plan depends on what they are to its student, their hat,
+ * and on the plan's state. ilp.hat() in the database finds the hat, by the relations of
+ * today; access_act() gives the row of the table below as one number, which a statement
+ * takes as a parameter and asks with ilp.may(). A field's own rights come on top: visible
+ * is what the state allows AND the field shows to the hat AND a note's audience holds it
+ * (I-02). */
+enum hat {
+	HAT_MENTOR = 1,   /* the school's mentor of this student */
+	HAT_TEACHER = 2,  /* teaches the student in the course of the launch */
+	HAT_STUDENT = 4,
+	HAT_GUARDIAN = 8,
+	HAT_HEAD = 16,    /* headteacher of the student's school */
+	HAT_STAFF = HAT_MENTOR | HAT_TEACHER | HAT_HEAD,
+	HAT_FAMILY = HAT_STUDENT | HAT_GUARDIAN,
+	HAT_ALL = 31,
+};
+
+enum act {
+	ACT_READ,         /* the plan, as far as its fields show */
+	ACT_WRITE,        /* fields that the hat edits, goals and tasks among them */
+	ACT_PROPOSE,      /* a goal that the mentor may take up */
+	ACT_TASK_STATUS,  /* of tasks one sees: students of any, guardians of home's */
+	ACT_CONFIRM,      /* that a task is done; that a proposed goal is agreed */
+	ACT_POST,         /* comments, notes, topics, where the field is edited */
+	ACT_LOG,
+	ACT_MAKE,         /* create, duplicate, revise: of the student, whatever the state */
+	ACT_CHANGE,       /* title and dates */
+	ACT_ADD_FIELD,    /* within the template's ceiling */
+	ACT_PUBLISH,
+	ACT_UNPUBLISH,
+	ACT_LOCK,
+	ACT_REOPEN,
+	ACT_ARCHIVE,
+	ACT_RESTORE,
+	ACT_DELETE,
+	ACT_TRANSFER,     /* move unfinished tasks to the successor (I-08) */
+	ACT_TRACK,        /* say otherwise than the rule, with a reason */
+	ACT_SHARE,
+	ACT_SEE_READERS,  /* who has opened it */
+	ACT_LOOK_AS,      /* see and print it as the family does */
+	ACT_MEET,         /* plan and lead a meeting about it */
+	ACT_PREPARE,      /* say "I have read this", answer, prepare */
+	ACT_SIGN,
+	ACT_ASK_SIGN,
+	ACT_REPORT,       /* counted in reports */
+	ACT_COUNT
+};
+
+/* One byte of hats for each state, the lowest for drafts: what ilp.may() takes, as text. */
+const char *access_act(enum act);
+/* "publish", for the permission table of the tests. */
+const char *act_name(enum act);
+/* Hats as their letters in templates, in the order MCSGH: "MCS"; and back, -1 for
+ * anything else. */
+const char *hats_name(struct mem *, int hats);
+int hats_parse(const char *);
+/* "mentor", "teacher", "student", "guardian", "head"; NULL: none of them. */
+const char *hat_name(int hat);
+/* 0: no hat of that name. */
+int hat_parse(const char *);
 
 #endif

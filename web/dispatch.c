@@ -63,8 +63,8 @@ static bool path_fits(struct exchange *x, const char *pattern, const char *path)
 		}
 		size_t name = strcspn(pattern, "/"), value = strcspn(path, "/");
 		const char *text = mem_strndup(x->m, path, value);
-		bool is_uuid = !strncmp(pattern, ":id", name) || !strncmp(pattern, ":student", name);
-		if (is_uuid ? !uuid_ok(text) : !value || value > 64)
+		bool is_word = !strncmp(pattern, ":field", name) || !strncmp(pattern, ":token", name);
+		if (is_word ? !value || value > 64 : !uuid_ok(text))
 			return false;
 		x->params[n++] = text;
 		pattern += name;
@@ -82,13 +82,14 @@ static const struct route *find_route(struct exchange *x, const char **allowed)
 	if (!strcmp(method, "HEAD"))
 		method = "GET";
 	*allowed = "";
-	for (const struct route *r = routes; r->method; r++) {
-		if (!path_fits(x, r->path, x->request->path))
-			continue;
-		*allowed = mem_printf(x->m, "%s%s%s", *allowed, **allowed ? ", " : "", r->method);
-		if (!strcmp(r->method, method))
-			return r;
-	}
+	for (const struct route *const *table = route_tables; *table; table++)
+		for (const struct route *r = *table; r->method; r++) {
+			if (!path_fits(x, r->path, x->request->path))
+				continue;
+			*allowed = mem_printf(x->m, "%s%s%s", *allowed, **allowed ? ", " : "", r->method);
+			if (!strcmp(r->method, method))
+				return r;
+		}
 	return NULL;
 }
 

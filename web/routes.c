@@ -1,9 +1,9 @@
-/* The whole of what can be asked of us, in one table. */
+/* What can be asked of us. What is about plans stands with its handlers in web/api. */
 #include "web/web_internal.h"
 
 #define ANY RIGHT_COUNT
 
-const struct route routes[] = {
+static const struct route routes[] = {
 	{ "GET", "/", ROUTE_OPEN, ANY, page_root },
 	{ "POST", "/", ROUTE_OPEN, ANY, page_root },
 	{ "GET", "/readyz", ROUTE_OPEN, ANY, health_ready },
@@ -79,4 +79,10 @@ const struct route routes[] = {
 	{ "GET", "/admin/enter/:id/:token", ROUTE_OPEN, ANY, admin_enter },
 	{ "POST", "/admin/enter/:id/:token", ROUTE_OPEN, ANY, admin_enter_take },
 	{ 0 },
+};
+
+const struct route *const route_tables[] = {
+	routes,		 plan_routes,	   work_routes,	     students_routes, meeting_routes,
+	template_routes, share_routes,	   bank_routes,	     evidence_routes, objective_routes,
+	school_routes,	 plan_report_routes, NULL,
 };

@@ -38,7 +38,7 @@ typedef bool handler(struct exchange *, struct err *e);
 
 /* One row is one address: what it takes is checked before the handler runs. */
 struct route {
-	const char *method, *path; /* :id and :student are UUIDs, :field and :token words */
+	const char *method, *path; /* :field and :token are words, every other :name is a UUID */
 	enum route_kind {
 		ROUTE_OPEN,        /* no session: pages, LTI, health */
 		ROUTE_OPEN_WRITE,  /* no session: same origin, JSON body; answers in JSON */
@@ -48,7 +48,12 @@ struct route {
 	enum right right;          /* of the API; RIGHT_COUNT: any role */
 	handler *handle;
 };
-extern const struct route routes[]; /* ends with method == NULL */
+/* The tables of web/routes.c and of files in web/api; each ends with method == NULL, the
+ * list with NULL. */
+extern const struct route *const route_tables[];
+extern const struct route template_routes[], plan_routes[], work_routes[], students_routes[],
+	meeting_routes[], share_routes[], bank_routes[], evidence_routes[], objective_routes[],
+	school_routes[], plan_report_routes[];
 
 void dispatch(void *worker, struct request *, struct response *);
 

@@ -59,7 +59,7 @@ WITH taken AS MATERIALIZED (
 	DO UPDATE SET due_at = mail.due_at
 	RETURNING mail_id, recipient_id
 ), noticed AS (
-	INSERT INTO notify.notice (tenant_id, mail_id, review_id, student_id, kind, at)
+	INSERT INTO notify.notice (tenant_id, mail_id, object_id, student_id, kind, at)
 	SELECT ilp.current_tenant(), m.mail_id, r.review_id, r.student_id, r.kind, r.at
 	FROM reached r JOIN mails m USING (recipient_id)
 	ON CONFLICT DO NOTHING
@@ -105,8 +105,8 @@ JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.recipient_id
 JOIN LATERAL (
 	SELECT n.student_id, s.given_name, count(*) AS reviews
 	FROM notify.notice n
-	JOIN ilp.review r ON r.tenant_id = n.tenant_id AND r.review_id = n.review_id
-	JOIN ilp.entry e ON e.tenant_id = n.tenant_id AND e.review_id = n.review_id
+	JOIN ilp.review r ON r.tenant_id = n.tenant_id AND r.review_id = n.object_id
+	JOIN ilp.entry e ON e.tenant_id = n.tenant_id AND e.review_id = n.object_id
 		AND e.student_id = n.student_id AND e.released_at IS NOT NULL
 	JOIN ilp.person s ON s.tenant_id = n.tenant_id AND s.person_id = n.student_id
 		AND NOT s.is_test AND NOT s.is_protected

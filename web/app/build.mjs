@@ -26,7 +26,12 @@ const target = ["chrome105", "safari15.4", "firefox110"];
 const serverOnly = ["mail", "refused", "landing", "api", "register", "doctor"];
 
 /* Words that only pages loaded later say: loadWords() of i18n.ts fetches them. */
-const parts = { admin: ["admin", "guide"], more: ["place", "report", "privacy"] };
+const parts = {
+  admin: ["admin", "guide", "template", "school"],
+  more: ["place", "report", "privacy"],
+  plan: ["plan", "task", "meeting", "share", "bank", "print"],
+  students: ["students", "planreport"],
+};
 
 /* Pages made in C that need a script: asset_url("<name>") is src/<name>.ts. */
 const pages = ["storage", "doctor", "register", "post"];

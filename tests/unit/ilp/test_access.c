@@ -27,13 +27,18 @@ static const struct {
 	{ "change_relations",     { "-",      "-",      "-",      "-",      "-"    } },
 	{ "see_own_privacy",      { "own",    "own",    "own",    "own",    "own"  } },
 	{ "manage_platforms",     { "-",      "-",      "-",      "-",      "-"    } },
+	{ "use_plans",            { "hat",    "hat",    "hat",    "hat",    "hat"  } },
+	{ "list_students",        { "hat",    "hat",    "-",      "-",      "hat"  } },
+	{ "use_bank",             { "-",      "own",    "-",      "-",      "own"  } },
+	{ "manage_templates",     { "-",      "-",      "-",      "-",      "-"    } },
+	{ "manage_school",        { "-",      "-",      "-",      "-",      "-"    } },
 };
 
 /* What an administrator may besides, whatever their role: of the whole school. */
-static const char *const of_administrators[] = { "see_relations", "change_relations", "manage_platforms" };
+static const char *const of_administrators[] = { "see_relations", "change_relations", "manage_platforms", "manage_templates", "manage_school" };
 
 /* clang-format on */
-static const char *const reaches[] = {"-", "course", "own", "child", "tenant"};
+static const char *const reaches[] = {"-", "course", "own", "child", "tenant", "hat"};
 
 START_TEST(every_role_has_the_rights_it_should)
 {

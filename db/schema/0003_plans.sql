@@ -1,0 +1,737 @@
+-- Individual learning plans: groups and their mentors, templates, plans and what stands
+-- in them, meetings, sharing; and what midterm reviews gain by them.
+--
+-- A hat is what somebody is to one student, one bit each: 1 mentor, 2 course teacher,
+-- 4 student, 8 guardian, 16 headteacher. Rights of a field are masks of hats, and so is
+-- each cell of the table in ilp/access.c, which statements get as a parameter.
+
+-- Time ----------------------------------------------------------------------
+
+CREATE FUNCTION ilp.iso(t timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') $$;
+
+-- Today where the school is.
+CREATE FUNCTION ilp.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT (ilp.moment() AT TIME ZONE coalesce((SELECT time_zone FROM ilp.tenant WHERE tenant_id = ilp.current_tenant()), 'UTC'))::date $$;
+
+-- A rule of the school, by its name (ilp/policy.h); NULL: not set.
+CREATE FUNCTION ilp.policy(name text) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT policy -> name FROM ilp.tenant WHERE tenant_id = ilp.current_tenant() $$;
+
+-- Schools, groups, and who looks after whom ------------------------------------
+
+-- A school of a district. Wherever org_id is NULL, the whole tenant is meant.
+CREATE TABLE ilp.org (
+	tenant_id uuid NOT NULL REFERENCES ilp.tenant,
+	org_id    uuid NOT NULL,
+	parent_id uuid,
+	name      text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+	PRIMARY KEY (tenant_id, org_id),
+	FOREIGN KEY (tenant_id, parent_id) REFERENCES ilp.org
+);
+
+-- Is this school that one, or within it? Without an outer one everything is within.
+CREATE FUNCTION ilp.org_within(inner_org uuid, outer_org uuid) RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT outer_org IS NULL OR inner_org = outer_org OR EXISTS (
+	WITH RECURSIVE up AS (
+		SELECT parent_id FROM ilp.org WHERE tenant_id = ilp.current_tenant() AND org_id = inner_org
+		UNION
+		SELECT o.parent_id FROM up JOIN ilp.org o ON o.tenant_id = ilp.current_tenant() AND o.org_id = up.parent_id)
+	SELECT 1 FROM up WHERE parent_id = outer_org) $$;
+
+-- A group of students with mentors. One that follows a course has its students and
+-- teachers from that course's list, and no rows of its own below.
+CREATE TABLE ilp.student_group (
+	tenant_id  uuid NOT NULL REFERENCES ilp.tenant,
+	group_id   uuid NOT NULL,
+	org_id     uuid,
+	name       text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+	course_id  uuid,
+	created_at timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (tenant_id, group_id),
+	UNIQUE (tenant_id, course_id),
+	FOREIGN KEY (tenant_id, org_id) REFERENCES ilp.org,
+	FOREIGN KEY (tenant_id, course_id) REFERENCES ilp.course
+);
+CREATE INDEX student_group_org ON ilp.student_group (tenant_id, org_id);
+
+CREATE TABLE ilp.group_member (
+	tenant_id uuid NOT NULL,
+	group_id  uuid NOT NULL,
+	person_id uuid NOT NULL,
+	starts_on date NOT NULL DEFAULT '-infinity',
+	ends_on   date,
+	PRIMARY KEY (tenant_id, group_id, person_id),
+	FOREIGN KEY (tenant_id, group_id) REFERENCES ilp.student_group ON DELETE CASCADE,
+	FOREIGN KEY (tenant_id, person_id) REFERENCES ilp.person
+);
+CREATE INDEX group_member_person ON ilp.group_member (tenant_id, person_id);
+
+-- The school's mentors: of a group or of one student, for a time (I-30).
+CREATE TABLE ilp.mentor (
+	tenant_id     uuid NOT NULL,
+	assignment_id uuid NOT NULL,
+	mentor_id     uuid NOT NULL,
+	group_id      uuid,
+	student_id    uuid,
+	kind          text NOT NULL DEFAULT 'lead' CHECK (kind IN ('lead', 'co', 'substitute', 'specialist')),
+	starts_on     date NOT NULL DEFAULT '-infinity',
+	ends_on       date,
+	PRIMARY KEY (tenant_id, assignment_id),
+	CHECK ((group_id IS NULL) <> (student_id IS NULL)),
+	FOREIGN KEY (tenant_id, mentor_id) REFERENCES ilp.person,
+	FOREIGN KEY (tenant_id, group_id) REFERENCES ilp.student_group ON DELETE CASCADE,
+	FOREIGN KEY (tenant_id, student_id) REFERENCES ilp.person
+);
+CREATE INDEX mentor_person ON ilp.mentor (tenant_id, mentor_id);
+CREATE INDEX mentor_group ON ilp.mentor (tenant_id, group_id);
+CREATE INDEX mentor_student ON ilp.mentor (tenant_id, student_id);
+
+-- Headteachers: of a school, or of all of it.
+CREATE TABLE ilp.head (
+	tenant_id uuid NOT NULL,
+	head_id   uuid NOT NULL,
+	person_id uuid NOT NULL,
+	org_id    uuid,
+	PRIMARY KEY (tenant_id, head_id),
+	FOREIGN KEY (tenant_id, person_id) REFERENCES ilp.person,
+	FOREIGN KEY (tenant_id, org_id) REFERENCES ilp.org
+);
+CREATE INDEX head_person ON ilp.head (tenant_id, person_id);
+
+-- Students of groups, today.
+CREATE VIEW ilp.group_student WITH (security_invoker = true) AS
+SELECT m.tenant_id, m.group_id, m.person_id AS student_id
+FROM ilp.group_member m
+WHERE m.starts_on <= ilp.today() AND (m.ends_on IS NULL OR m.ends_on >= ilp.today())
+UNION ALL
+SELECT g.tenant_id, g.group_id, s.person_id
+FROM ilp.student_group g
+JOIN ilp.membership s ON s.tenant_id = g.tenant_id AND s.course_id = g.course_id
+     AND s.role = 'student' AND s.left_at IS NULL;
+
+-- Who is mentor of whom, today, and through which group (NULL: of this one student).
+-- The mentors of a course are mentors of its students; its teachers are where the course
+-- is a mentor group, or where the school says so of all courses.
+CREATE VIEW ilp.charge WITH (security_invoker = true) AS
+SELECT a.tenant_id, a.mentor_id, a.student_id, NULL::uuid AS group_id, NULL::uuid AS course_id, a.kind
+FROM ilp.mentor a
+WHERE a.student_id IS NOT NULL AND a.starts_on <= ilp.today() AND (a.ends_on IS NULL OR a.ends_on >= ilp.today())
+UNION ALL
+SELECT a.tenant_id, a.mentor_id, s.student_id, a.group_id, NULL, a.kind
+FROM ilp.mentor a
+JOIN ilp.group_student s ON s.tenant_id = a.tenant_id AND s.group_id = a.group_id
+WHERE a.starts_on <= ilp.today() AND (a.ends_on IS NULL OR a.ends_on >= ilp.today())
+UNION ALL
+SELECT t.tenant_id, t.person_id, s.person_id, g.group_id, t.course_id, 'lead'
+FROM ilp.membership t
+LEFT JOIN ilp.student_group g ON g.tenant_id = t.tenant_id AND g.course_id = t.course_id
+JOIN ilp.membership s ON s.tenant_id = t.tenant_id AND s.course_id = t.course_id
+     AND s.role = 'student' AND s.left_at IS NULL
+WHERE t.left_at IS NULL AND (t.role = 'mentor' OR t.role = 'teacher'
+      AND (g.group_id IS NOT NULL OR ilp.policy('teachers_are_mentors') = 'true'));
+
+CREATE FUNCTION ilp.is_mentor(person uuid, student uuid) RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT EXISTS (SELECT 1 FROM ilp.charge c
+	WHERE c.tenant_id = ilp.current_tenant() AND c.mentor_id = person AND c.student_id = student) $$;
+
+CREATE FUNCTION ilp.is_head(person uuid, student uuid) RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT EXISTS (
+	SELECT 1 FROM ilp.head h
+	WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = person AND (h.org_id IS NULL OR EXISTS (
+		SELECT 1 FROM ilp.group_student s
+		JOIN ilp.student_group g ON g.tenant_id = s.tenant_id AND g.group_id = s.group_id
+		WHERE s.tenant_id = h.tenant_id AND s.student_id = student AND ilp.org_within(g.org_id, h.org_id)))) $$;
+
+-- What somebody is to a student, by the role and course of their launch (R54); 0: nobody.
+-- Students and guardians are that alone; staff have the widest hat that fits.
+CREATE FUNCTION ilp.hat(student uuid, person uuid, as_role text, in_course uuid) RETURNS integer LANGUAGE sql STABLE AS
+$$ SELECT CASE
+	WHEN as_role = 'student' THEN CASE WHEN student = person THEN 4 ELSE 0 END
+	WHEN as_role = 'guardian' THEN CASE WHEN ilp.is_guardian(person, student) THEN 8 ELSE 0 END
+	WHEN ilp.is_mentor(person, student) THEN 1
+	WHEN ilp.is_head(person, student) THEN 16
+	WHEN as_role = 'teacher' AND EXISTS (
+		SELECT 1 FROM ilp.membership m WHERE m.tenant_id = ilp.current_tenant() AND m.course_id = in_course
+		  AND m.person_id = student AND m.role = 'student' AND m.left_at IS NULL) THEN 2
+	ELSE 0 END $$;
+
+-- Templates ---------------------------------------------------------------------
+
+-- What a plan consists of: sections and fields with their rights (ilp/form.h). A form
+-- never changes; its id is made from what stands in it. A plan keeps its form whatever
+-- becomes of the template (I-01).
+CREATE TABLE ilp.form (
+	tenant_id  uuid NOT NULL REFERENCES ilp.tenant,
+	form_id    uuid NOT NULL,
+	definition jsonb NOT NULL,
+	PRIMARY KEY (tenant_id, form_id)
+);
+
+-- Its fields, as statements ask for them. Besides those of the definition every form has
+-- '_log', '_topics' and '_rows' (the goal grid itself: who sees it, who adds and changes goals).
+CREATE TABLE ilp.form_field (
+	tenant_id uuid NOT NULL,
+	form_id   uuid NOT NULL,
+	key       text NOT NULL,
+	kind      text NOT NULL,
+	of        text NOT NULL CHECK (of IN ('plan', 'competence', 'goal')),
+	sees      integer NOT NULL,
+	edits     integer NOT NULL CHECK (edits & sees = edits),      -- I-02
+	shared    boolean NOT NULL,                                   -- goes along when a plan is shared (I-10)
+	codes     text[],                                             -- of choices, scales and statuses; NULL: free
+	categories text[],                                            -- of statuses, one a code: todo, doing, done, dropped
+	setters   integer[],                                          -- of statuses, one a code: hats that may choose it
+	PRIMARY KEY (tenant_id, form_id, key),
+	FOREIGN KEY (tenant_id, form_id) REFERENCES ilp.form
+);
+
+CREATE TABLE ilp.template (
+	tenant_id   uuid NOT NULL REFERENCES ilp.tenant,
+	template_id uuid NOT NULL,
+	org_id      uuid,                                             -- NULL: of the whole site
+	state       text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'published', 'unpublished')),
+	definition  jsonb NOT NULL,                                   -- as edited now
+	rev         integer NOT NULL DEFAULT 1,
+	revision    integer NOT NULL DEFAULT 0,                       -- published so far
+	form_id     uuid,                                             -- of the last revision
+	changed_by  uuid,
+	changed_at  timestamptz NOT NULL,
+	created_at  timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, template_id),
+	FOREIGN KEY (tenant_id, org_id) REFERENCES ilp.org,
+	FOREIGN KEY (tenant_id, form_id) REFERENCES ilp.form
+);
+
+CREATE TABLE ilp.template_revision (
+	tenant_id   uuid NOT NULL,
+	template_id uuid NOT NULL,
+	revision    integer NOT NULL,
+	form_id     uuid NOT NULL,
+	by_id       uuid,
+	at          timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, template_id, revision),
+	FOREIGN KEY (tenant_id, template_id) REFERENCES ilp.template ON DELETE CASCADE,
+	FOREIGN KEY (tenant_id, form_id) REFERENCES ilp.form
+);
+
+-- Plans -------------------------------------------------------------------------
+
+CREATE TABLE ilp.plan (
+	tenant_id       uuid NOT NULL REFERENCES ilp.tenant,
+	plan_id         uuid NOT NULL,
+	student_id      uuid NOT NULL,
+	form_id         uuid NOT NULL,
+	title           text NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+	starts_on       date NOT NULL,
+	ends_on         date NOT NULL,
+	state           text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'published', 'locked', 'archived')),
+	state_before    text,                                         -- archived from
+	series_id       uuid NOT NULL,                                -- the same through all its periods
+	predecessor_id  uuid,
+	moves_tasks     boolean NOT NULL DEFAULT true,                -- from the predecessor, when published (I-07)
+	request_id      uuid NOT NULL,                                -- of the act that made it (I-17)
+	origin          jsonb NOT NULL DEFAULT '{}',                  -- template, share or plan: for information only (I-11)
+	rev             integer NOT NULL DEFAULT 1,
+	track           text CHECK (track IN ('ahead', 'on', 'behind', 'support')),  -- said by somebody; NULL: computed
+	track_reason    text,
+	track_by        uuid,
+	track_at        timestamptz,
+	created_by      uuid NOT NULL,
+	created_at      timestamptz NOT NULL,
+	published_by    uuid,
+	published_at    timestamptz,                                  -- first time
+	locked_by       uuid,
+	locked_at       timestamptz,
+	lock_reason     text,
+	archived_at     timestamptz,
+	changed_by      uuid NOT NULL,                                -- anything in it: mentors see all of it
+	changed_at      timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, plan_id),
+	UNIQUE (tenant_id, request_id, student_id),
+	CHECK (starts_on <= ends_on),
+	FOREIGN KEY (tenant_id, student_id) REFERENCES ilp.person,
+	FOREIGN KEY (tenant_id, form_id) REFERENCES ilp.form,
+	FOREIGN KEY (tenant_id, predecessor_id) REFERENCES ilp.plan
+);
+CREATE INDEX plan_student ON ilp.plan (tenant_id, student_id, starts_on);
+CREATE INDEX plan_predecessor ON ilp.plan (tenant_id, predecessor_id);
+
+-- What is left of a plan deleted for good (I-24).
+CREATE TABLE ilp.plan_tombstone (
+	tenant_id  uuid NOT NULL,
+	plan_id    uuid NOT NULL,
+	student_id uuid NOT NULL,
+	state      text NOT NULL,
+	by_id      uuid NOT NULL,
+	at         timestamptz NOT NULL,
+	reason     text NOT NULL DEFAULT '',
+	PRIMARY KEY (tenant_id, plan_id)
+);
+
+-- The rows of the grid: competences, and goals under them.
+CREATE TABLE ilp.plan_row (
+	tenant_id    uuid NOT NULL,
+	plan_id      uuid NOT NULL,
+	row_id       uuid NOT NULL,
+	kind         text NOT NULL CHECK (kind IN ('competence', 'goal')),
+	parent_id    uuid,                                            -- of a goal
+	position     double precision NOT NULL,
+	state        text NOT NULL DEFAULT 'agreed' CHECK (state IN ('agreed', 'proposed', 'declined')),
+	from_row     uuid,                                            -- in the predecessor
+	objective_id uuid,                                            -- what it is connected to (R-052)
+	objective    text,                                            -- its words, as they were then
+	by_id        uuid NOT NULL,
+	hat          integer NOT NULL,                                -- whose idea it was
+	at           timestamptz NOT NULL,
+	removed_at   timestamptz,
+	PRIMARY KEY (tenant_id, plan_id, row_id),
+	CHECK ((kind = 'goal') = (parent_id IS NOT NULL)),
+	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
+);
+
+-- What stands in a field: of the plan (row_id = plan_id), or of one row of the grid.
+CREATE TABLE ilp.plan_value (
+	tenant_id uuid NOT NULL,
+	plan_id   uuid NOT NULL,
+	row_id    uuid NOT NULL,
+	field     text NOT NULL,
+	text      text CHECK (length(text) <= 20000),                 -- NULL: taken back; its form: ilp/form.h
+	rev       integer NOT NULL DEFAULT 1,
+	author_id uuid NOT NULL,
+	hat       integer NOT NULL,                                   -- in whose voice
+	typed_by  uuid,                                               -- for somebody else, in a meeting (I-23)
+	at        timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, plan_id, row_id, field),
+	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
+);
+
+CREATE TABLE ilp.task (
+	tenant_id    uuid NOT NULL,
+	plan_id      uuid NOT NULL,
+	task_id      uuid NOT NULL,
+	field        text NOT NULL,                                   -- the task list it stands in
+	row_id       uuid NOT NULL,                                   -- a goal, or plan_id
+	position     double precision NOT NULL,
+	text         text NOT NULL DEFAULT '' CHECK (length(text) <= 2000),
+	status       text NOT NULL,                                   -- a key of the form's statuses
+	category     text NOT NULL CHECK (category IN ('todo', 'doing', 'done', 'dropped')),
+	due_on       date,
+	responsible  text NOT NULL DEFAULT 'student' CHECK (responsible IN ('student', 'home', 'school')),
+	link         text CHECK (length(link) <= 2000),
+	detail       text NOT NULL DEFAULT '' CHECK (length(detail) <= 200),  -- "page 112 of 240"
+	revs         integer[] NOT NULL DEFAULT '{1,1,1,1,1,1}',      -- of text, status, due, responsible, link, detail
+	by_id        uuid NOT NULL,
+	hat          integer NOT NULL,
+	at           timestamptz NOT NULL,                            -- last change of any of them
+	status_by    uuid,
+	status_at    timestamptz,
+	confirmed_by uuid,
+	confirmed_at timestamptz,
+	moved_from   uuid,                                            -- task_id in the predecessor
+	moved_to     uuid,                                            -- plan_id of the successor: moved once (I-09)
+	meeting_id   uuid,                                            -- agreed in
+	removed_at   timestamptz,
+	PRIMARY KEY (tenant_id, plan_id, task_id),
+	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
+);
+
+-- Texts that a save replaced; object_id: the plan, a row, a task or a post.
+CREATE TABLE ilp.plan_history (
+	tenant_id uuid NOT NULL,
+	plan_id   uuid NOT NULL,
+	object_id uuid NOT NULL,
+	field     text NOT NULL,
+	rev       integer NOT NULL,
+	text      text,
+	author_id uuid NOT NULL,
+	at        timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, plan_id, object_id, field, rev),
+	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
+);
+
+-- Comments, notes, the log and topics for the next meeting: each with its author, and
+-- with an audience that can only narrow what its field allows (X-2).
+CREATE TABLE ilp.post (
+	tenant_id  uuid NOT NULL,
+	plan_id    uuid NOT NULL,
+	post_id    uuid NOT NULL,
+	field      text NOT NULL,
+	row_id     uuid NOT NULL,                                     -- a row, or plan_id
+	text       text NOT NULL CHECK (length(text) <= 10000),
+	audience   integer NOT NULL,
+	rev        integer NOT NULL DEFAULT 1,
+	author_id  uuid NOT NULL,
+	hat        integer NOT NULL,
+	at         timestamptz NOT NULL,
+	edited_at  timestamptz,                                       -- a correction; what stood there is in the history (I-27)
+	removed_at timestamptz,
+	done_at    timestamptz,                                       -- a topic that was talked about
+	PRIMARY KEY (tenant_id, plan_id, post_id),
+	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
+);
+
+-- Proof and material: a link, or a file kept here.
+CREATE TABLE ilp.evidence (
+	tenant_id   uuid NOT NULL,
+	plan_id     uuid NOT NULL,
+	evidence_id uuid NOT NULL,
+	field       text NOT NULL,
+	row_id      uuid NOT NULL,
+	title       text NOT NULL CHECK (length(title) BETWEEN 1 AND 300),
+	url         text CHECK (length(url) <= 2000),
+	file_type   text,
+	file_size   integer,
+	file_bytes  bytea CHECK (length(file_bytes) <= 10485760),
+	author_id   uuid NOT NULL,
+	hat         integer NOT NULL,
+	at          timestamptz NOT NULL,
+	removed_at  timestamptz,
+	PRIMARY KEY (tenant_id, plan_id, evidence_id),
+	CHECK ((url IS NULL) <> (file_bytes IS NULL)),
+	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
+);
+ALTER TABLE ilp.evidence ALTER COLUMN file_bytes SET STORAGE EXTERNAL;
+
+-- Who looked at a plan, and when they did before: what is new since then is marked.
+CREATE TABLE ilp.plan_look (
+	tenant_id   uuid NOT NULL,
+	plan_id     uuid NOT NULL,
+	person_id   uuid NOT NULL,
+	hat         integer NOT NULL,
+	first_at    timestamptz NOT NULL,
+	previous_at timestamptz,
+	seen_at     timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, plan_id, person_id),
+	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
+);
+
+-- Who has the cursor in which field; a hint that lasts a minute, worth no disk.
+CREATE UNLOGGED TABLE ilp.writing (
+	tenant_id uuid NOT NULL,
+	plan_id   uuid NOT NULL,
+	person_id uuid NOT NULL,
+	object_id uuid NOT NULL,
+	field     text NOT NULL,
+	hat       integer NOT NULL,
+	until     timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, plan_id, person_id)
+);
+
+-- A plan as it was seen at a moment, by each hat; what is signed is one of these (I-27).
+CREATE TABLE ilp.snapshot (
+	tenant_id   uuid NOT NULL,
+	plan_id     uuid NOT NULL,
+	snapshot_id uuid NOT NULL,
+	hat         integer NOT NULL,
+	reason      text NOT NULL CHECK (reason IN ('sign', 'lock')),
+	content     text NOT NULL,
+	hash        text NOT NULL,                                    -- SHA-256 of content, hex
+	by_id       uuid NOT NULL,
+	at          timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, plan_id, snapshot_id, hat),
+	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
+);
+
+-- Signatures asked for and given. Only the newest snapshot of a plan can be signed.
+CREATE TABLE ilp.sign_off (
+	tenant_id   uuid NOT NULL,
+	plan_id     uuid NOT NULL,
+	snapshot_id uuid NOT NULL,
+	person_id   uuid NOT NULL,
+	hat         integer NOT NULL,
+	asked_by    uuid NOT NULL,
+	asked_at    timestamptz NOT NULL,
+	answer      text CHECK (answer IN ('signed', 'declined')),
+	method      text CHECK (method IN ('app', 'room', 'paper')),
+	typed_by    uuid,                                             -- in the room or from paper: who wrote it down
+	reason      text,
+	answered_at timestamptz,
+	PRIMARY KEY (tenant_id, plan_id, snapshot_id, person_id),
+	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
+);
+
+-- Meetings ------------------------------------------------------------------------
+
+CREATE TABLE ilp.meeting (
+	tenant_id    uuid NOT NULL REFERENCES ilp.tenant,
+	meeting_id   uuid NOT NULL,
+	plan_id      uuid NOT NULL,
+	student_id   uuid NOT NULL,
+	batch_id     uuid NOT NULL,                                   -- planned in one act
+	organiser_id uuid NOT NULL,
+	starts_at    timestamptz NOT NULL,
+	minutes      integer NOT NULL DEFAULT 30 CHECK (minutes BETWEEN 5 AND 480),
+	place        text NOT NULL DEFAULT '' CHECK (length(place) <= 200),
+	link         text CHECK (length(link) <= 2000),
+	state        text NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'held', 'shared', 'closed', 'cancelled', 'missed')),
+	asks_reading boolean NOT NULL DEFAULT true,                   -- "please read the plan before" (R-017)
+	questions    jsonb NOT NULL,                                  -- [{key, label}] with the words of then
+	step         text,                                            -- where the conversation is
+	rev          integer NOT NULL DEFAULT 1,
+	created_at   timestamptz NOT NULL,
+	changed_at   timestamptz NOT NULL,
+	held_at      timestamptz,
+	shared_at    timestamptz,
+	PRIMARY KEY (tenant_id, meeting_id),
+	UNIQUE (tenant_id, batch_id, plan_id),
+	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
+);
+CREATE INDEX meeting_plan ON ilp.meeting (tenant_id, plan_id);
+CREATE INDEX meeting_student ON ilp.meeting (tenant_id, student_id, starts_at);
+
+CREATE TABLE ilp.meeting_party (
+	tenant_id    uuid NOT NULL,
+	meeting_id   uuid NOT NULL,
+	person_id    uuid NOT NULL,
+	hat          integer NOT NULL,
+	answer       text CHECK (answer IN ('comes', 'cannot', 'other_time')),
+	answer_text  text CHECK (length(answer_text) <= 1000),
+	answered_at  timestamptz,
+	confirmed_at timestamptz,                                     -- "I have read this before our meeting"
+	reminded_at  timestamptz,
+	attended     boolean,
+	PRIMARY KEY (tenant_id, meeting_id, person_id),
+	FOREIGN KEY (tenant_id, meeting_id) REFERENCES ilp.meeting ON DELETE CASCADE,
+	FOREIGN KEY (tenant_id, person_id) REFERENCES ilp.person
+);
+CREATE INDEX meeting_party_person ON ilp.meeting_party (tenant_id, person_id);
+
+-- What is written for a meeting: 'prep.<question>' before it by each (person_id), and
+-- in it 'talk.<question>' in a voice, 'minutes', 'private' (person_id = the writer's or the meeting's).
+CREATE TABLE ilp.meeting_text (
+	tenant_id  uuid NOT NULL,
+	meeting_id uuid NOT NULL,
+	person_id  uuid NOT NULL,                                     -- whose voice; meeting_id: everybody's
+	field      text NOT NULL,
+	text       text CHECK (length(text) <= 20000),
+	rev        integer NOT NULL DEFAULT 1,
+	author_id  uuid NOT NULL,                                     -- who typed
+	at         timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, meeting_id, person_id, field),
+	FOREIGN KEY (tenant_id, meeting_id) REFERENCES ilp.meeting ON DELETE CASCADE
+);
+
+CREATE TABLE ilp.meeting_history (
+	tenant_id  uuid NOT NULL,
+	meeting_id uuid NOT NULL,
+	person_id  uuid NOT NULL,
+	field      text NOT NULL,
+	rev        integer NOT NULL,
+	text       text,
+	author_id  uuid NOT NULL,
+	at         timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, meeting_id, person_id, field, rev),
+	FOREIGN KEY (tenant_id, meeting_id) REFERENCES ilp.meeting ON DELETE CASCADE
+);
+
+-- Reuse -----------------------------------------------------------------------------
+
+-- A plan as others may begin with it: its form and what is not personal (I-10).
+CREATE TABLE ilp.share (
+	tenant_id    uuid NOT NULL REFERENCES ilp.tenant,
+	share_id     uuid NOT NULL,
+	org_id       uuid,                                            -- NULL: the district
+	plan_id      uuid,                                            -- it was made from; for its owner alone
+	form_id      uuid NOT NULL,
+	title        text NOT NULL CHECK (length(title) BETWEEN 1 AND 200),
+	content      jsonb NOT NULL,
+	by_id        uuid NOT NULL,
+	at           timestamptz NOT NULL,
+	withdrawn_at timestamptz,
+	uses         integer NOT NULL DEFAULT 0,
+	PRIMARY KEY (tenant_id, share_id),
+	FOREIGN KEY (tenant_id, org_id) REFERENCES ilp.org,
+	FOREIGN KEY (tenant_id, form_id) REFERENCES ilp.form
+);
+CREATE INDEX share_at ON ilp.share (tenant_id, at) WHERE withdrawn_at IS NULL;
+CREATE INDEX share_by ON ilp.share (tenant_id, by_id);
+
+-- Sentences to use again: goals for plans, comments for reviews with {name} for the
+-- student. owner_id NULL: of the school.
+CREATE TABLE ilp.bank (
+	tenant_id  uuid NOT NULL REFERENCES ilp.tenant,
+	bank_id    uuid NOT NULL,
+	owner_id   uuid,
+	kind       text NOT NULL CHECK (kind IN ('goal', 'comment')),
+	subject    text NOT NULL DEFAULT '' CHECK (length(subject) <= 100),
+	text       text NOT NULL CHECK (length(text) BETWEEN 1 AND 2000),
+	uses       integer NOT NULL DEFAULT 0,
+	created_by uuid NOT NULL,
+	at         timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, bank_id)
+);
+CREATE INDEX bank_owner ON ilp.bank (tenant_id, kind, owner_id);
+
+-- Learning objectives (R-052), imported by CASE or CSV.
+CREATE TABLE ilp.framework (
+	tenant_id    uuid NOT NULL REFERENCES ilp.tenant,
+	framework_id uuid NOT NULL,
+	title        text NOT NULL CHECK (length(title) BETWEEN 1 AND 300),
+	source       text NOT NULL CHECK (source IN ('case', 'csv')),
+	source_id    text NOT NULL DEFAULT '',                        -- imported again, it is replaced
+	language     text NOT NULL DEFAULT '',
+	imported_by  uuid,
+	imported_at  timestamptz NOT NULL,
+	retired_at   timestamptz,
+	PRIMARY KEY (tenant_id, framework_id)
+);
+CREATE TABLE ilp.objective (
+	tenant_id    uuid NOT NULL,
+	framework_id uuid NOT NULL,
+	objective_id uuid NOT NULL,
+	source_id    text NOT NULL,
+	parent_id    uuid,
+	position     integer NOT NULL,
+	code         text NOT NULL DEFAULT '',
+	text         text NOT NULL,
+	level        text NOT NULL DEFAULT '',
+	PRIMARY KEY (tenant_id, framework_id, objective_id),
+	UNIQUE (tenant_id, framework_id, source_id),
+	FOREIGN KEY (tenant_id, framework_id) REFERENCES ilp.framework ON DELETE CASCADE
+);
+
+-- Midterm reviews --------------------------------------------------------------------
+
+-- self_scale: another one for the self-assessment; NULL: the same. release: when what is
+-- ready becomes what is seen.
+ALTER TABLE ilp.review
+	ADD COLUMN self_scale jsonb,
+	ADD COLUMN release text NOT NULL DEFAULT 'now' CHECK (release IN ('now', 'date', 'meeting')),
+	ADD COLUMN release_on date;
+CREATE INDEX review_release ON ilp.review (release_on) WHERE release = 'date';
+
+-- ready_at: finished for the mentor and for the release that waits (I-12).
+ALTER TABLE ilp.entry
+	ADD COLUMN ready_at timestamptz,
+	ADD COLUMN ready_by uuid,
+	ADD COLUMN corrected_at timestamptz;                          -- released anew with another value or text
+CREATE INDEX entry_date ON ilp.entry (tenant_id, student_id, entered_on);
+CREATE INDEX entry_ready ON ilp.entry (ready_at) WHERE ready_at IS NOT NULL;
+ALTER TABLE ilp.entry_text
+	ADD COLUMN ready_text text,
+	ADD COLUMN ready_rev integer;
+
+-- "Remind me of what is missing": by whom, on which day.
+CREATE TABLE ilp.review_reminder (
+	tenant_id uuid NOT NULL,
+	review_id uuid NOT NULL,
+	person_id uuid NOT NULL,
+	on_date   date NOT NULL,
+	told_at   timestamptz,
+	PRIMARY KEY (tenant_id, review_id, person_id),
+	FOREIGN KEY (tenant_id, review_id) REFERENCES ilp.review ON DELETE CASCADE,
+	FOREIGN KEY (tenant_id, person_id) REFERENCES ilp.person
+);
+CREATE INDEX review_reminder_due ON ilp.review_reminder (on_date) WHERE told_at IS NULL;
+
+-- Events and notices -------------------------------------------------------------------
+
+ALTER TABLE ilp.event
+	ADD COLUMN plan_id uuid,
+	ADD COLUMN meeting_id uuid;
+-- A notice is about a review, a plan or a meeting.
+ALTER TABLE notify.notice RENAME COLUMN review_id TO object_id;
+
+-- What every door to a plan asks -----------------------------------------------------------
+
+-- Does a cell row of ilp/access.c (four bytes: draft, published, locked, archived) hold
+-- this hat in this state?
+CREATE FUNCTION ilp.may(act bigint, state text, hat integer) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT ((act >> CASE state WHEN 'draft' THEN 0 WHEN 'published' THEN 8 WHEN 'locked' THEN 16 ELSE 24 END)
+	& hat) <> 0 $$;
+
+-- How far families look back (X-4, X-6): what is locked unless the school says no, what is
+-- archived only if it says so. Staff always; and nobody but staff where it never was published.
+CREATE FUNCTION ilp.history_open(state text, hat integer, published_at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT CASE WHEN hat & 19 <> 0 THEN true
+	WHEN published_at IS NULL THEN false
+	WHEN state = 'locked' THEN hat <> 8 OR ilp.policy('guardian_history') IS DISTINCT FROM 'false'
+	WHEN state = 'archived' THEN ilp.policy('archive_history') = 'true'
+	ELSE true END $$;
+
+-- The plan, and the hat that reads it, if any does. `reads` is ACT_READ of ilp/access.c.
+-- as_hat: a mentor or headteacher looks through the eyes of a student or guardian; what
+-- they may see is then what those would see, were the plan published.
+CREATE FUNCTION ilp.seat(plan uuid, person uuid, as_role text, in_course uuid, reads bigint, as_hat integer DEFAULT NULL)
+RETURNS TABLE (tenant_id uuid, plan_id uuid, student_id uuid, form_id uuid, state text, hat integer, real_hat integer)
+LANGUAGE sql STABLE AS
+$$ SELECT p.tenant_id, p.plan_id, p.student_id, p.form_id, p.state,
+	CASE WHEN as_hat IS NULL THEN h.hat WHEN h.hat & 17 <> 0 AND as_hat & 12 <> 0 THEN as_hat ELSE 0 END, h.hat
+   FROM ilp.plan p, LATERAL (SELECT ilp.hat(p.student_id, person, as_role, in_course) AS hat) h
+   WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = plan
+     AND ilp.may(reads, p.state, h.hat) AND ilp.history_open(p.state, h.hat, p.published_at) $$;
+
+-- The fields that a hat sees in a form, as they are for that hat.
+CREATE FUNCTION ilp.seen_fields(form uuid, for_hat integer) RETURNS SETOF ilp.form_field LANGUAGE sql STABLE AS
+$$ SELECT * FROM ilp.form_field f
+   WHERE f.tenant_id = ilp.current_tenant() AND f.form_id = form AND f.sees & for_hat <> 0 $$;
+
+-- Does a text fit the kind of its field? (ilp/form.h says how each kind is written.)
+CREATE FUNCTION ilp.value_fits(kind text, codes text[], value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE list jsonb;
+BEGIN
+	IF value IS NULL OR value = '' THEN
+		RETURN true;
+	END IF;
+	CASE
+	WHEN kind IN ('choice', 'scale', 'status') THEN
+		RETURN value = ANY (codes);
+	WHEN kind = 'date' THEN
+		RETURN value ~ '^\d{4}-\d\d-\d\d$' AND to_char(value::date, 'YYYY-MM-DD') = value;
+	WHEN kind = 'number' THEN
+		RETURN value ~ '^-?\d{1,12}(\.\d{1,6})?$';
+	WHEN kind IN ('multi', 'checklist', 'series', 'table') THEN
+		list := value::jsonb;
+		IF jsonb_typeof(list) <> 'array' OR jsonb_array_length(list) > 200 THEN
+			RETURN false;
+		END IF;
+		RETURN CASE kind
+		WHEN 'multi' THEN NOT EXISTS (SELECT 1 FROM jsonb_array_elements(list) v
+			WHERE jsonb_typeof(v) <> 'string' OR NOT (v #>> '{}') = ANY (codes))
+		WHEN 'checklist' THEN NOT EXISTS (SELECT 1 FROM jsonb_array_elements(list) v
+			WHERE jsonb_typeof(v -> 'text') IS DISTINCT FROM 'string' OR jsonb_typeof(v -> 'done') IS DISTINCT FROM 'boolean')
+		WHEN 'series' THEN NOT EXISTS (SELECT 1 FROM jsonb_array_elements(list) v
+			WHERE NOT coalesce(v ->> 'on' ~ '^\d{4}-\d\d-\d\d$', false) OR jsonb_typeof(v -> 'value') IS DISTINCT FROM 'number')
+		ELSE NOT EXISTS (SELECT 1 FROM jsonb_array_elements(list) v WHERE jsonb_typeof(v) <> 'array')
+		END;
+	WHEN kind IN ('text', 'long', 'rich') THEN
+		RETURN true;
+	ELSE
+		RETURN false;
+	END CASE;
+EXCEPTION WHEN data_exception THEN
+	RETURN false;
+END $$;
+
+-- On track by the school's rule (ilp/policy.h, R-056): from tasks that are late, calls for
+-- help, the part of the time that is gone against the part of the tasks that is done, and
+-- released reviews in a category that needs a look. NULL: nothing to go by.
+CREATE FUNCTION ilp.track_of(rule jsonb, total bigint, done bigint, late bigint, help bigint, starts date, ends date,
+	today date, watch bigint, risk bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE
+	WHEN late >= coalesce((rule ->> 'support_late')::int, 3) OR help >= coalesce((rule ->> 'support_help')::int, 2)
+	  OR risk >= coalesce((rule ->> 'support_risk')::int, 2) THEN 'support'
+	WHEN late >= coalesce((rule ->> 'behind_late')::int, 1) OR help >= 1
+	  OR risk >= coalesce((rule ->> 'behind_risk')::int, 1) OR watch >= coalesce((rule ->> 'behind_watch')::int, 3)
+	  OR total > 0 AND least(1, greatest(0, (today - starts)::numeric / greatest(1, ends - starts))) - done::numeric / total
+	     > coalesce((rule ->> 'slack_percent')::numeric, 50) / 100 THEN 'behind'
+	WHEN total = 0 AND watch = 0 AND risk = 0 THEN NULL
+	WHEN total > 0 AND done = total AND today < ends - 14 THEN 'ahead'
+	ELSE 'on' END $$;
+
+DO $$
+DECLARE t text;
+BEGIN
+	FOREACH t IN ARRAY ARRAY['org', 'student_group', 'group_member', 'mentor', 'head', 'form', 'form_field',
+		'template', 'template_revision', 'plan', 'plan_tombstone', 'plan_row', 'plan_value', 'task', 'plan_history',
+		'post', 'evidence', 'plan_look', 'writing', 'snapshot', 'sign_off', 'meeting', 'meeting_party', 'meeting_text',
+		'meeting_history', 'share', 'bank', 'framework', 'objective', 'review_reminder'] LOOP
+		EXECUTE format('ALTER TABLE ilp.%I ENABLE ROW LEVEL SECURITY', t);
+		EXECUTE format('ALTER TABLE ilp.%I FORCE ROW LEVEL SECURITY', t);
+		EXECUTE format('CREATE POLICY tenant ON ilp.%I USING (tenant_id = ilp.current_tenant())', t);
+	END LOOP;
+END $$;
+-- Releases and reminders that are due are found across tenants; what is in them is read as one.
+CREATE POLICY worker ON ilp.review FOR SELECT USING (ilp.is_worker());
+CREATE POLICY worker ON ilp.review_reminder FOR SELECT USING (ilp.is_worker());

@@ -1,0 +1,5 @@
+#include "web/api/api_internal.h"
+
+const struct route meeting_routes[] = {
+	{ 0 },
+};
