@@ -178,10 +178,12 @@ CREATE TABLE ilp.form_field (
 	of        text NOT NULL CHECK (of IN ('plan', 'competence', 'goal')),
 	sees      integer NOT NULL,
 	edits     integer NOT NULL CHECK (edits & sees = edits),      -- I-02
+	head      boolean NOT NULL DEFAULT false,                     -- the own words of a competence or goal
 	shared    boolean NOT NULL,                                   -- goes along when a plan is shared (I-10)
 	codes     text[],                                             -- of choices, scales and statuses; NULL: free
 	categories text[],                                            -- of statuses, one a code: todo, doing, done, dropped
 	setters   integer[],                                          -- of statuses, one a code: hats that may choose it
+	flags     boolean[],                                          -- of statuses, one a code: calls for help
 	PRIMARY KEY (tenant_id, form_id, key),
 	FOREIGN KEY (tenant_id, form_id) REFERENCES ilp.form
 );
@@ -364,8 +366,11 @@ CREATE TABLE ilp.post (
 	author_id  uuid NOT NULL,
 	hat        integer NOT NULL,
 	at         timestamptz NOT NULL,
+	changed_at timestamptz NOT NULL,                              -- anything about it
 	edited_at  timestamptz,                                       -- a correction; what stood there is in the history (I-27)
 	removed_at timestamptz,
+	hidden_at  timestamptz,                                       -- when its audience was narrowed last,
+	hidden_from integer NOT NULL DEFAULT 0,                       -- and who had seen it until then
 	done_at    timestamptz,                                       -- a topic that was talked about
 	PRIMARY KEY (tenant_id, plan_id, post_id),
 	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
@@ -632,6 +637,9 @@ ALTER TABLE ilp.event
 	ADD COLUMN meeting_id uuid;
 -- A notice is about a review, a plan or a meeting.
 ALTER TABLE notify.notice RENAME COLUMN review_id TO object_id;
+CREATE INDEX notice_object ON notify.notice (tenant_id, object_id, student_id);
+UPDATE notify.notice SET kind = 'review' WHERE kind = 'review.released';
+ALTER TABLE notify.notice RENAME COLUMN kind TO topic;
 
 -- What every door to a plan asks -----------------------------------------------------------
 
@@ -666,6 +674,64 @@ $$ SELECT p.tenant_id, p.plan_id, p.student_id, p.form_id, p.state,
 CREATE FUNCTION ilp.seen_fields(form uuid, for_hat integer) RETURNS SETOF ilp.form_field LANGUAGE sql STABLE AS
 $$ SELECT * FROM ilp.form_field f
    WHERE f.tenant_id = ilp.current_tenant() AND f.form_id = form AND f.sees & for_hat <> 0 $$;
+
+-- How much of what staff did since they last looked (or since it was published) somebody
+-- with this hat would find new in a plan: what a mail may tell, counted when it is sent.
+CREATE FUNCTION ilp.plan_news(of_plan uuid, for_hat integer, person uuid) RETURNS bigint LANGUAGE sql STABLE AS
+$$ WITH p AS (
+	SELECT p.tenant_id, p.plan_id, p.form_id, coalesce(l.seen_at, p.published_at) AS since
+	FROM ilp.plan p
+	LEFT JOIN ilp.plan_look l ON l.tenant_id = p.tenant_id AND l.plan_id = p.plan_id AND l.person_id = person
+	WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = of_plan AND p.state = 'published'
+), item AS (
+	SELECT v.row_id, v.field, v.at, v.author_id AS by_id FROM p JOIN ilp.plan_value v USING (tenant_id, plan_id)
+	WHERE v.hat & 19 <> 0 AND v.text <> ''
+	UNION ALL
+	SELECT t.row_id, t.field, t.at, t.by_id FROM p JOIN ilp.task t USING (tenant_id, plan_id)
+	WHERE t.hat & 19 <> 0 AND t.removed_at IS NULL AND t.moved_from IS NULL
+	UNION ALL
+	SELECT o.row_id, o.field, o.at, o.author_id FROM p JOIN ilp.post o USING (tenant_id, plan_id)
+	WHERE o.hat & 19 <> 0 AND o.removed_at IS NULL AND o.audience & for_hat <> 0
+	UNION ALL
+	SELECT e.row_id, e.field, e.at, e.author_id FROM p JOIN ilp.evidence e USING (tenant_id, plan_id)
+	WHERE e.hat & 19 <> 0 AND e.removed_at IS NULL
+)
+SELECT count(*) FROM p JOIN item i ON i.at > p.since AND i.by_id <> person
+JOIN ilp.form_field f ON f.tenant_id = p.tenant_id AND f.form_id = p.form_id AND f.key = i.field AND f.sees & for_hat <> 0
+WHERE i.row_id = p.plan_id OR EXISTS (
+	SELECT 1 FROM ilp.plan_row r WHERE r.tenant_id = p.tenant_id AND r.plan_id = p.plan_id AND r.row_id = i.row_id
+	  AND r.removed_at IS NULL AND r.state = 'agreed') $$;
+
+-- The rows of the grid that a hat sees: agreed ones, and what is proposed or was declined
+-- for its own side and for mentors. A goal goes with its competence. at: of either.
+CREATE FUNCTION ilp.seen_rows(of_plan uuid, form uuid, for_hat integer)
+RETURNS TABLE (row_id uuid, kind text, parent_id uuid, place double precision, state text, objective text,
+	by_id uuid, hat integer, at timestamptz)
+LANGUAGE sql STABLE AS
+$$ SELECT r.row_id, r.kind, r.parent_id, r.position, r.state, r.objective, r.by_id, r.hat, greatest(r.at, u.at)
+   FROM ilp.plan_row r
+   LEFT JOIN ilp.plan_row u ON u.tenant_id = r.tenant_id AND u.plan_id = r.plan_id AND u.row_id = r.parent_id
+   WHERE r.tenant_id = ilp.current_tenant() AND r.plan_id = of_plan
+     AND r.removed_at IS NULL AND (r.state = 'agreed' OR for_hat = 1 OR r.hat = for_hat)
+     AND (r.parent_id IS NULL OR u.removed_at IS NULL AND (u.state = 'agreed' OR for_hat = 1 OR u.hat = for_hat))
+     AND EXISTS (SELECT 1 FROM ilp.seen_fields(form, for_hat) f WHERE f.key = '_rows') $$;
+
+-- The tasks that a hat sees; whatever counts tasks for somebody counts these (I-28).
+CREATE FUNCTION ilp.seen_tasks(of_plan uuid, form uuid, for_hat integer) RETURNS SETOF ilp.task LANGUAGE sql STABLE AS
+$$ SELECT t.* FROM ilp.task t
+   WHERE t.tenant_id = ilp.current_tenant() AND t.plan_id = of_plan AND t.removed_at IS NULL
+     AND EXISTS (SELECT 1 FROM ilp.seen_fields(form, for_hat) f WHERE f.key = t.field AND f.kind = 'tasks')
+     AND (t.row_id = of_plan OR EXISTS (SELECT 1 FROM ilp.seen_rows(of_plan, form, for_hat) r WHERE r.row_id = t.row_id)) $$;
+
+-- The posts that a hat sees, the reader's own among them; one that was taken back for its
+-- author and for mentors. person NULL: through borrowed eyes, nothing is one's own.
+CREATE FUNCTION ilp.seen_posts(of_plan uuid, form uuid, for_hat integer, person uuid) RETURNS SETOF ilp.post LANGUAGE sql STABLE AS
+$$ SELECT p.* FROM ilp.post p
+   WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = of_plan
+     AND (p.audience & for_hat <> 0 OR for_hat = 1 OR p.author_id = person)
+     AND (p.removed_at IS NULL OR for_hat = 1 OR p.author_id = person)
+     AND EXISTS (SELECT 1 FROM ilp.seen_fields(form, for_hat) f WHERE f.key = p.field)
+     AND (p.row_id = of_plan OR EXISTS (SELECT 1 FROM ilp.seen_rows(of_plan, form, for_hat) r WHERE r.row_id = p.row_id)) $$;
 
 -- Does a text fit the kind of its field? (ilp/form.h says how each kind is written.)
 CREATE FUNCTION ilp.value_fits(kind text, codes text[], value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
