@@ -603,8 +603,10 @@ CREATE TABLE ilp.objective (
 ALTER TABLE ilp.review
 	ADD COLUMN self_scale jsonb,
 	ADD COLUMN release text NOT NULL DEFAULT 'now' CHECK (release IN ('now', 'date', 'meeting')),
-	ADD COLUMN release_on date;
-CREATE INDEX review_release ON ilp.review (release_on) WHERE release = 'date';
+	ADD COLUMN release_on date,
+	ADD COLUMN release_waits boolean NOT NULL DEFAULT false,      -- something may be ready for that day
+	ADD CHECK ((release = 'date') = (release_on IS NOT NULL));
+CREATE INDEX review_release ON ilp.review (release_on) WHERE release_waits;
 
 -- ready_at: finished for the mentor and for the release that waits (I-12).
 ALTER TABLE ilp.entry
