@@ -325,7 +325,8 @@ CREATE TABLE ilp.task (
 	revs         integer[] NOT NULL DEFAULT '{1,1,1,1,1,1}',      -- of text, status, due, responsible, link, detail
 	by_id        uuid NOT NULL,
 	hat          integer NOT NULL,
-	at           timestamptz NOT NULL,                            -- last change of any of them
+	at           timestamptz NOT NULL,                            -- last change of any of them,
+	changed_by   uuid,                                            -- and by whom; NULL: by_id
 	status_by    uuid,
 	status_at    timestamptz,
 	confirmed_by uuid,
@@ -703,6 +704,16 @@ JOIN ilp.form_field f ON f.tenant_id = p.tenant_id AND f.form_id = p.form_id AND
 WHERE i.row_id = p.plan_id OR EXISTS (
 	SELECT 1 FROM ilp.plan_row r WHERE r.tenant_id = p.tenant_id AND r.plan_id = p.plan_id AND r.row_id = i.row_id
 	  AND r.removed_at IS NULL AND r.state = 'agreed') $$;
+
+-- Since when things in a plan are new to somebody: they looked before this sitting. NULL: never.
+CREATE FUNCTION ilp.looked(of_plan uuid, person uuid) RETURNS timestamptz LANGUAGE sql STABLE AS
+$$ SELECT CASE WHEN k.seen_at > ilp.moment() - interval '30 minutes' THEN k.previous_at ELSE k.seen_at END
+   FROM ilp.plan_look k
+   WHERE k.tenant_id = ilp.current_tenant() AND k.plan_id = of_plan AND k.person_id = person $$;
+
+-- Upcoming, current or past: no state, but what a state and today's date make of a plan (X-13).
+CREATE FUNCTION ilp.currency(state text, starts_on date) RETURNS text LANGUAGE sql STABLE AS
+$$ SELECT CASE WHEN state IN ('locked', 'archived') THEN 'past' WHEN starts_on > ilp.today() THEN 'upcoming' ELSE 'current' END $$;
 
 -- The rows of the grid that a hat sees: agreed ones, and what is proposed or was declined
 -- for its own side and for mentors. A goal goes with its competence. at: of either.
