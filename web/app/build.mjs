@@ -127,6 +127,14 @@ function catalogs(lang) {
   );
 }
 
+/* {"plan": "/assets/plan.….css"}: a part with a look of its own has it in src/<part>.css, loaded with its words. */
+async function partStyles() {
+  const all = {};
+  for (const part of Object.keys(parts).filter((p) => existsSync(join(here, `src/${p}.css`))))
+    all[part] = put(`style-${part}`, part, "css", await bundle(`src/${part}.css`));
+  return all;
+}
+
 function languages() {
   return readdirSync(i18n, { withFileTypes: true })
     .filter((d) => d.isDirectory() && existsSync(join(i18n, d.name, "app.json")))
@@ -166,6 +174,7 @@ rmSync(join(out, "assets"), { recursive: true, force: true });
 mkdirSync(join(out, "assets"), { recursive: true });
 
 put("style", "ui", "css", await bundle("src/ui.css"), true);
+const styles = await partStyles();
 const preload = await application("src/main.tsx");
 for (const name of pages) put(name, name, "js", await bundle(`src/${name}.ts`));
 put("icon", "icon", "svg", readFileSync(join(here, "src/icon.svg")));
@@ -173,6 +182,7 @@ put("icon", "icon", "svg", readFileSync(join(here, "src/icon.svg")));
 const fill = {
   ...names,
   catalogs: JSON.stringify(Object.fromEntries(languages().map((lang) => [lang, catalogs(lang)]))),
+  styles: JSON.stringify(styles),
   preload: preload.map((path) => `<link rel="modulepreload" href="${path}">`).join(""),
 };
 const page = readFileSync(join(here, "index.html"), "utf8").replace(/\{\{(\w+)\}\}/g, (_, key) => {

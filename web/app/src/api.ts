@@ -1,4 +1,5 @@
 /* The server's door: JSON over fetch, the session named in a header. */
+import type { Act, Outcome } from "./outbox";
 import type { Answer, Theirs } from "./save";
 import type { SaveBody, Scale } from "./types";
 
@@ -134,9 +135,9 @@ export const selfPath = (review: string, field: "self_value" | "self_comment") =
 /* Told of each save, for what the answer says besides the revision. */
 export const saves = new EventTarget();
 
-/* A comment that is not there is an empty one; who and when may be unknown. */
+/* A comment that is not there is an empty one, and so is a text of a plan; who and when may be unknown. */
 function whole(theirs: Theirs, key: string): Theirs {
-  const text = key.endsWith("comment") ? (theirs.text ?? "") : theirs.text;
+  const text = /comment$|^(plans|meetings)\//.test(key) ? (theirs.text ?? "") : theirs.text;
   return { ...theirs, text, by: theirs.by ?? "", at: theirs.at ?? new Date().toISOString() };
 }
 
@@ -156,5 +157,17 @@ export async function sendField(key: string, text: string | null, rev: number, l
     return { kind: "saved", rev: body.rev, at: body.at ?? new Date().toISOString() };
   } catch (e) {
     return e instanceof ApiError ? failure(e, key) : { kind: "unreachable" };
+  }
+}
+
+/* How the outbox sends one act. */
+export async function sendAct({ method, path, body }: Act): Promise<Outcome> {
+  try {
+    return { kind: "done", body: await api<unknown>(path, { method, body }) };
+  } catch (e) {
+    if (!(e instanceof ApiError)) return { kind: "unreachable" };
+    const answer = failure(e, path);
+    if (answer.kind === "ended" || answer.kind === "unreachable") return { kind: answer.kind };
+    return { kind: "refused", message: e.message };
   }
 }

@@ -1,6 +1,8 @@
 /* What every page may use: the viewer's data, the save queue, messages. */
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
+import type { Kept } from "./draft";
+import type { Outbox } from "./outbox";
 import type { Field, SaveQueue, Tally } from "./save";
 import type { Home, Review } from "./types";
 
@@ -12,6 +14,9 @@ export interface ToastSpec {
 export interface App {
   home: Home;
   queue: SaveQueue;
+  outbox: Outbox;
+  /* Words that are not posted yet. */
+  unsent: Kept;
   /* The device keeps unsaved words beyond this page. */
   durable: boolean;
   online: boolean;
@@ -38,12 +43,15 @@ export function useField(key: string): Field | undefined {
   return queue.get(key);
 }
 
-/* Redraws whenever any field changes. */
+/* Redraws whenever any field changes, or an act is on its way. */
 export function useTally(): Tally {
-  const { queue } = useApp();
+  const { queue, outbox } = useApp();
   const [, redraw] = useState(0);
   useEffect(() => queue.listen(null, () => redraw((n) => n + 1)), [queue]);
-  return queue.tally();
+  useEffect(() => outbox.listen(() => redraw((n) => n + 1)), [outbox]);
+  const tally = queue.tally();
+  const acts = outbox.waiting;
+  return outbox.troubled ? { ...tally, unsaved: tally.unsaved + acts } : { ...tally, pending: tally.pending + acts };
 }
 
 /* Puts a review's newest state into the viewer's data. */

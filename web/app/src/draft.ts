@@ -76,6 +76,51 @@ export function openDrafts(person: string, course: string, store: Storage | null
   };
 }
 
+/* Words and acts that are no field's: a comment that has not been posted, what the outbox
+ * holds (outbox.ts). The same device, the same person, the same course. */
+export interface Kept {
+  get(key: string): string | null;
+  put(key: string, text: string): void;
+  drop(key: string): void;
+  /* Of the keys that begin like this, without it. */
+  all(start: string): [string, string][];
+}
+
+export function openKept(person: string, course: string, store: Storage | null = storage()): Kept {
+  const own = `ilpd.kept.${encodeURIComponent(person)}.${encodeURIComponent(course)}.`;
+  const memory = new Map<string, string>();
+  const quietly = <T>(run: () => T, otherwise: T): T => {
+    try {
+      return run();
+    } catch {
+      return otherwise;
+    }
+  };
+  const keys = () => {
+    const found = new Set([...memory.keys()].map((k) => own + k));
+    quietly(() => {
+      for (let i = 0; store && i < store.length; i++) found.add(store.key(i) ?? "");
+    }, undefined);
+    return [...found];
+  };
+  const get = (key: string) => memory.get(key) ?? quietly(() => store?.getItem(own + key) ?? null, null);
+  return {
+    get,
+    put: (key, text) => {
+      memory.set(key, text);
+      quietly(() => store?.setItem(own + key, text), undefined);
+    },
+    drop: (key) => {
+      memory.delete(key);
+      quietly(() => store?.removeItem(own + key), undefined);
+    },
+    all: (start) =>
+      keys()
+        .filter((name) => name.startsWith(own + start))
+        .map((name) => [name.slice(own.length + start.length), get(name.slice(own.length)) ?? ""]),
+  };
+}
+
 function parse(text: string | null): Draft | null {
   try {
     const d = JSON.parse(text ?? "") as Partial<Draft>;

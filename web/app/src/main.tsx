@@ -1,13 +1,14 @@
 /* Starts the application: who is it, which words, which page. */
 import { render } from "preact";
-import { api, ApiError, redeem, sendField, sid } from "./api";
+import { api, ApiError, redeem, sendAct, sendField, sid } from "./api";
 import { fetchCatalog, loadLanguage } from "./i18n";
-import { openDrafts } from "./draft";
+import { openDrafts, openKept } from "./draft";
+import { Outbox } from "./outbox";
 import { followLinks, here } from "./router";
 import { signedOut } from "./parts/leave";
 import { Root } from "./root";
 import { SignedOut, Stop } from "./pages/other";
-import { SaveQueue } from "./save";
+import { type Send, SaveQueue } from "./save";
 import type { Home } from "./types";
 
 const clock = {
@@ -24,20 +25,27 @@ function queueFor(home: Home) {
   const { viewer, school, course } = home;
   const person = viewer.id ?? [school.name, viewer.role, viewer.name].join("/");
   const drafts = openDrafts(person, course?.id ?? "");
-  const queue = new SaveQueue(sendField, drafts, clock);
-  return { queue, drafts };
+  const unsent = openKept(person, course?.id ?? "");
+  const acts = { put: (id: string, text: string) => unsent.put(`act.${id}`, text), drop: (id: string) => unsent.drop(`act.${id}`), all: () => unsent.all("act.") };
+  const outbox = new Outbox(sendAct, acts, clock);
+  const send: Send = async (key, ...rest) => ((await outbox.passed(key)) ? sendField(key, ...rest) : { kind: "unreachable" });
+  const queue = new SaveQueue(send, drafts, clock);
+  return { queue, drafts, outbox, unsent };
 }
 
-function guard(queue: SaveQueue): void {
+function guard(queue: SaveQueue, outbox: Outbox): void {
   const leaving = () => queue.flushAll(true);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") leaving();
   });
   window.addEventListener("pagehide", leaving);
-  window.addEventListener("online", () => queue.retryAll());
+  window.addEventListener("online", () => {
+    outbox.retry();
+    queue.retryAll();
+  });
   window.addEventListener("beforeunload", (e) => {
     const { unsaved, conflicts, pending } = queue.tally();
-    if (unsaved + conflicts + pending > 0) e.preventDefault();
+    if (unsaved + conflicts + pending + outbox.waiting > 0) e.preventDefault();
   });
 }
 
@@ -53,10 +61,11 @@ async function start(box: HTMLElement): Promise<void> {
     await redeem();
     const home = await api<Home>("home");
     await loadLanguage(home.viewer.language);
-    const { queue, drafts } = queueFor(home);
-    guard(queue);
+    const { queue, drafts, outbox, unsent } = queueFor(home);
+    guard(queue, outbox);
     followLinks();
-    render(<Root first={home} queue={queue} drafts={drafts} />, box);
+    render(<Root first={home} queue={queue} drafts={drafts} outbox={outbox} unsent={unsent} />, box);
+    outbox.restore();
     queue.restore();
   } catch (e) {
     await loadLanguage(guess).catch(() => undefined);

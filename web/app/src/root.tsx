@@ -3,7 +3,7 @@ import { Component, type ComponentChildren, type JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { api, ApiError } from "./api";
 import { AppContext, type App, type ToastSpec } from "./app";
-import type { Drafts } from "./draft";
+import type { Drafts, Kept } from "./draft";
 import { t, loadLanguage } from "./i18n";
 import { Children } from "./pages/children";
 import { Grid } from "./pages/grid";
@@ -12,6 +12,7 @@ import { opened } from "./opened";
 import { Missing, NoRole } from "./pages/other";
 import { Plans } from "./pages/plans";
 import { Reviews } from "./pages/reviews";
+import type { Outbox } from "./outbox";
 import { Banners, Frame } from "./parts/frame";
 import { later } from "./parts/later";
 import { Problem } from "./parts/notes";
@@ -153,9 +154,11 @@ interface Props {
   first: Home;
   queue: SaveQueue;
   drafts: Drafts;
+  outbox: Outbox;
+  unsent: Kept;
 }
 
-export function Root({ first, queue, drafts }: Props) {
+export function Root({ first, queue, drafts, outbox, unsent }: Props) {
   const [home, setHome] = useState(first);
   const [spoken, announce] = useState("");
   const [, ended] = useState(false);
@@ -173,6 +176,7 @@ export function Root({ first, queue, drafts }: Props) {
   const app = useMemo<App>(() => {
     const sessionEnded = () => {
       queue.end();
+      outbox.end();
       ended(true);
     };
     const reload = async () => {
@@ -182,6 +186,8 @@ export function Root({ first, queue, drafts }: Props) {
     return {
       home,
       queue,
+      outbox,
+      unsent,
       durable: drafts.durable,
       online,
       setHome,

@@ -125,6 +125,11 @@ export class SaveQueue {
     return () => void set.delete(run);
   }
 
+  /* Is this field drawn anywhere? */
+  shown(key: string): boolean {
+    return (this.listeners.get(key)?.size ?? 0) > 0;
+  }
+
   tally(): Tally {
     const out = { unsaved: 0, refused: 0, conflicts: 0, pending: 0 };
     for (const { view } of this.slots.values()) {

@@ -185,13 +185,13 @@ function Elsewhere({ path }: { path: string }) {
   );
 }
 
-/* Words for a review that is no longer there: shown, so that they can be copied. */
+/* Words for something that is no longer there: shown, so that they can be copied. */
 function Orphans() {
   const { queue, home } = useApp();
   const known = new Set((home.reviews ?? []).map((r) => r.id));
   const lost = queue.keys().filter((k) => {
-    const id = /^(?:my\/)?reviews\/([^/]+)/.exec(k)?.[1] ?? "";
-    return queue.get(k)?.phase === "refused" && !known.has(id);
+    const id = /^(?:my\/)?reviews\/([^/]+)/.exec(k)?.[1];
+    return queue.get(k)?.phase === "refused" && (id === undefined ? !queue.shown(k) : !known.has(id));
   });
   return (
     <>
@@ -211,7 +211,7 @@ function Orphans() {
 }
 
 export function Banners({ path }: { path: string }) {
-  const { queue, online, durable } = useApp();
+  const { queue, outbox, online, durable } = useApp();
   const tally = useTally();
   const waiting = tally.unsaved + tally.pending;
   const failed = tally.unsaved - tally.refused;
@@ -231,7 +231,7 @@ export function Banners({ path }: { path: string }) {
       {!queue.ended && online && failed > 0 && (
         <Note tone="bad" role="status">
           {t(`app.unsaved_${kept}`, { n: failed })}{" "}
-          <button class="linkbtn" type="button" onClick={() => queue.retryAll()}>
+          <button class="linkbtn" type="button" onClick={() => (outbox.retry(), queue.retryAll())}>
             {t("save.retry_all")}
           </button>
         </Note>

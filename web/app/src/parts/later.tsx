@@ -5,6 +5,31 @@ import { ApiError } from "../api";
 import { loadWords, type Part, t } from "../i18n";
 import { Problem, Skeleton } from "./notes";
 
+const sheets = new Map<Part, Promise<void>>();
+
+/* The look of these pages, where they have one of their own (build.mjs); once. */
+function loadLook(part: Part): Promise<void> {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="styles"]');
+  const address = (JSON.parse(meta?.content || "{}") as Partial<Record<Part, string>>)[part];
+  if (!address) return Promise.resolve();
+  const already = sheets.get(part);
+  if (already) return already;
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = address;
+  const job = new Promise<void>((done, fail) => {
+    link.onload = () => done();
+    link.onerror = () => fail(new Error(`style ${address}`));
+  });
+  sheets.set(part, job);
+  job.catch(() => {
+    link.remove();
+    sheets.delete(part);
+  });
+  document.head.append(link);
+  return job;
+}
+
 /* const Place = later(() => import("./pages/place"), "Place"); */
 export function later<P extends object, Name extends string>(
   load: () => Promise<{ [name in Name]: ComponentType<P> }>,
@@ -13,7 +38,7 @@ export function later<P extends object, Name extends string>(
 ): ComponentType<P> {
   let loaded: ComponentType<P> | null = null;
   const fetch = async () => {
-    const [module] = await Promise.all([load(), words && loadWords(words)]);
+    const [module] = await Promise.all([load(), words && loadWords(words), words && loadLook(words)]);
     loaded = module[name];
   };
   return function Later(props: P) {

@@ -42,12 +42,12 @@ export function OwnWindow({ path }: { path: string }) {
 
 /* What has not been saved is kept or thrown away knowingly. */
 export function SignOut({ close }: { close: () => void }) {
-  const { queue, durable } = useApp();
+  const { queue, outbox, unsent, durable } = useApp();
   const { unsaved, pending, conflicts } = useTally();
   const [everywhere, setEverywhere] = useState(false);
   const [error, fail] = useState<unknown>(null);
   const [busy, work] = useState(false);
-  const left = unsaved + pending + conflicts;
+  const left = unsaved + pending + conflicts + unsent.all("post.").length;
   const leave = async (keep: boolean) => {
     work(true);
     await queue.settle(queue.keys(), 5000);
@@ -59,8 +59,13 @@ export function SignOut({ close }: { close: () => void }) {
         return fail(e);
       }
     }
-    if (!keep) queue.keys().forEach((key) => queue.discard(key));
+    if (!keep) {
+      queue.keys().forEach((key) => queue.discard(key));
+      outbox.discard();
+      unsent.all("post.").forEach(([key]) => unsent.drop(`post.${key}`));
+    }
     queue.end();
+    outbox.end();
     /* A new document: nothing of this one stays in memory. */
     location.replace(href(signedOut));
   };
