@@ -29,8 +29,8 @@ const serverOnly = ["mail", "refused", "landing", "api", "register", "doctor"];
 const parts = {
   admin: ["admin", "guide", "template", "school"],
   more: ["place", "report", "privacy"],
-  plan: ["plan", "task", "meeting", "share", "bank", "print"],
-  students: ["students", "planreport"],
+  plan: ["plan", "task", "meeting", "bank", "print"],
+  students: ["students", "share", "planreport"],
 };
 
 /* Pages made in C that need a script: asset_url("<name>") is src/<name>.ts. */
