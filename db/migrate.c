@@ -72,6 +72,7 @@ static bool grant(PGconn *conn, const char *role, struct err *e)
 		 "GRANT USAGE ON SCHEMA lti, keys, ilp, notify TO %1$s;"
 		 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA lti, keys, ilp, notify TO %1$s;"
 		 "REVOKE DELETE ON ilp.event, ilp.entry_history, ilp.tenant FROM %1$s;"
+		 "REVOKE DELETE ON ilp.snapshot, ilp.sign_off FROM %1$s;"
 		 "REVOKE UPDATE ON ilp.entry_history FROM %1$s;"
 		 "GRANT SELECT ON public.schema_version TO %1$s",
 		 who);

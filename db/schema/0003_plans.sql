@@ -457,6 +457,15 @@ CREATE TABLE ilp.sign_off (
 	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
 );
 
+-- What was frozen, and what was answered, stays as it is (I-27).
+CREATE FUNCTION ilp.stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION 'what is signed stays as it is' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER snapshot_stays BEFORE UPDATE ON ilp.snapshot FOR EACH ROW EXECUTE FUNCTION ilp.stays();
+CREATE TRIGGER sign_off_stays BEFORE UPDATE ON ilp.sign_off FOR EACH ROW
+	WHEN (OLD.answer IS NOT NULL) EXECUTE FUNCTION ilp.stays();
+
 -- Meetings ------------------------------------------------------------------------
 
 CREATE TABLE ilp.meeting (
@@ -485,6 +494,7 @@ CREATE TABLE ilp.meeting (
 );
 CREATE INDEX meeting_plan ON ilp.meeting (tenant_id, plan_id);
 CREATE INDEX meeting_student ON ilp.meeting (tenant_id, student_id, starts_at);
+CREATE INDEX meeting_organiser ON ilp.meeting (tenant_id, organiser_id, starts_at);
 
 CREATE TABLE ilp.meeting_party (
 	tenant_id    uuid NOT NULL,
@@ -672,6 +682,17 @@ $$ SELECT p.tenant_id, p.plan_id, p.student_id, p.form_id, p.state,
    FROM ilp.plan p, LATERAL (SELECT ilp.hat(p.student_id, person, as_role, in_course) AS hat) h
    WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = plan
      AND ilp.may(reads, p.state, h.hat) AND ilp.history_open(p.state, h.hat, p.published_at) $$;
+
+-- A meeting, and the hat that comes to it: mentors and headteachers of its student, the
+-- student, the guardians of today; course teachers do not.
+CREATE FUNCTION ilp.meeting_seat(meeting uuid, person uuid, as_role text, in_course uuid, reads bigint)
+RETURNS TABLE (tenant_id uuid, meeting_id uuid, plan_id uuid, student_id uuid, form_id uuid, plan_state text, state text,
+	organiser_id uuid, step text, questions jsonb, hat integer)
+LANGUAGE sql STABLE AS
+$$ SELECT m.tenant_id, m.meeting_id, m.plan_id, m.student_id, s.form_id, s.state, m.state,
+	m.organiser_id, m.step, m.questions, s.hat
+   FROM ilp.meeting m, ilp.seat(m.plan_id, person, as_role, in_course, reads) s
+   WHERE m.tenant_id = ilp.current_tenant() AND m.meeting_id = meeting AND s.hat <> 2 $$;
 
 -- The fields that a hat sees in a form, as they are for that hat.
 CREATE FUNCTION ilp.seen_fields(form uuid, for_hat integer) RETURNS SETOF ilp.form_field LANGUAGE sql STABLE AS
