@@ -232,6 +232,7 @@ CREATE TABLE ilp.plan (
 	series_id       uuid NOT NULL,                                -- the same through all its periods
 	predecessor_id  uuid,
 	moves_tasks     boolean NOT NULL DEFAULT true,                -- from the predecessor, when published (I-07)
+	stays           uuid[] NOT NULL DEFAULT '{}',                 -- but not these of its tasks
 	request_id      uuid NOT NULL,                                -- of the act that made it (I-17)
 	origin          jsonb NOT NULL DEFAULT '{}',                  -- template, share or plan: for information only (I-11)
 	rev             integer NOT NULL DEFAULT 1,
@@ -246,6 +247,9 @@ CREATE TABLE ilp.plan (
 	locked_by       uuid,
 	locked_at       timestamptz,
 	lock_reason     text,
+	reopened_by     uuid,                                         -- last, and why
+	reopened_at     timestamptz,
+	reopen_reason   text,
 	archived_at     timestamptz,
 	changed_by      uuid NOT NULL,                                -- anything in it: mentors see all of it
 	changed_at      timestamptz NOT NULL,
@@ -254,7 +258,7 @@ CREATE TABLE ilp.plan (
 	CHECK (starts_on <= ends_on),
 	FOREIGN KEY (tenant_id, student_id) REFERENCES ilp.person,
 	FOREIGN KEY (tenant_id, form_id) REFERENCES ilp.form,
-	FOREIGN KEY (tenant_id, predecessor_id) REFERENCES ilp.plan
+	FOREIGN KEY (tenant_id, predecessor_id) REFERENCES ilp.plan ON DELETE SET NULL (predecessor_id)
 );
 CREATE INDEX plan_student ON ilp.plan (tenant_id, student_id, starts_on);
 CREATE INDEX plan_predecessor ON ilp.plan (tenant_id, predecessor_id);
@@ -562,6 +566,7 @@ CREATE TABLE ilp.share (
 );
 CREATE INDEX share_at ON ilp.share (tenant_id, at) WHERE withdrawn_at IS NULL;
 CREATE INDEX share_by ON ilp.share (tenant_id, by_id);
+CREATE INDEX share_plan ON ilp.share (tenant_id, plan_id);
 
 -- Sentences to use again: goals for plans, comments for reviews with {name} for the
 -- student. owner_id NULL: of the school.
@@ -681,7 +686,8 @@ $$ SELECT p.tenant_id, p.plan_id, p.student_id, p.form_id, p.state,
 	CASE WHEN as_hat IS NULL THEN h.hat WHEN h.hat & 17 <> 0 AND as_hat & 12 <> 0 THEN as_hat ELSE 0 END, h.hat
    FROM ilp.plan p, LATERAL (SELECT ilp.hat(p.student_id, person, as_role, in_course) AS hat) h
    WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = plan
-     AND ilp.may(reads, p.state, h.hat) AND ilp.history_open(p.state, h.hat, p.published_at) $$;
+     AND ilp.may(reads, p.state, h.hat)
+     AND ilp.history_open(p.state, h.hat, CASE WHEN p.state_before IS DISTINCT FROM 'draft' THEN p.published_at END) $$;
 
 -- A meeting, and the hat that comes to it: mentors and headteachers of its student, the
 -- student, the guardians of today; course teachers do not.
@@ -698,33 +704,6 @@ $$ SELECT m.tenant_id, m.meeting_id, m.plan_id, m.student_id, s.form_id, s.state
 CREATE FUNCTION ilp.seen_fields(form uuid, for_hat integer) RETURNS SETOF ilp.form_field LANGUAGE sql STABLE AS
 $$ SELECT * FROM ilp.form_field f
    WHERE f.tenant_id = ilp.current_tenant() AND f.form_id = form AND f.sees & for_hat <> 0 $$;
-
--- How much of what staff did since they last looked (or since it was published) somebody
--- with this hat would find new in a plan: what a mail may tell, counted when it is sent.
-CREATE FUNCTION ilp.plan_news(of_plan uuid, for_hat integer, person uuid) RETURNS bigint LANGUAGE sql STABLE AS
-$$ WITH p AS (
-	SELECT p.tenant_id, p.plan_id, p.form_id, coalesce(l.seen_at, p.published_at) AS since
-	FROM ilp.plan p
-	LEFT JOIN ilp.plan_look l ON l.tenant_id = p.tenant_id AND l.plan_id = p.plan_id AND l.person_id = person
-	WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = of_plan AND p.state = 'published'
-), item AS (
-	SELECT v.row_id, v.field, v.at, v.author_id AS by_id FROM p JOIN ilp.plan_value v USING (tenant_id, plan_id)
-	WHERE v.hat & 19 <> 0 AND v.text <> ''
-	UNION ALL
-	SELECT t.row_id, t.field, t.at, t.by_id FROM p JOIN ilp.task t USING (tenant_id, plan_id)
-	WHERE t.hat & 19 <> 0 AND t.removed_at IS NULL AND t.moved_from IS NULL
-	UNION ALL
-	SELECT o.row_id, o.field, o.at, o.author_id FROM p JOIN ilp.post o USING (tenant_id, plan_id)
-	WHERE o.hat & 19 <> 0 AND o.removed_at IS NULL AND o.audience & for_hat <> 0
-	UNION ALL
-	SELECT e.row_id, e.field, e.at, e.author_id FROM p JOIN ilp.evidence e USING (tenant_id, plan_id)
-	WHERE e.hat & 19 <> 0 AND e.removed_at IS NULL
-)
-SELECT count(*) FROM p JOIN item i ON i.at > p.since AND i.by_id <> person
-JOIN ilp.form_field f ON f.tenant_id = p.tenant_id AND f.form_id = p.form_id AND f.key = i.field AND f.sees & for_hat <> 0
-WHERE i.row_id = p.plan_id OR EXISTS (
-	SELECT 1 FROM ilp.plan_row r WHERE r.tenant_id = p.tenant_id AND r.plan_id = p.plan_id AND r.row_id = i.row_id
-	  AND r.removed_at IS NULL AND r.state = 'agreed') $$;
 
 -- Since when things in a plan are new to somebody: they looked before this sitting. NULL: never.
 CREATE FUNCTION ilp.looked(of_plan uuid, person uuid) RETURNS timestamptz LANGUAGE sql STABLE AS
@@ -766,6 +745,29 @@ $$ SELECT p.* FROM ilp.post p
      AND (p.removed_at IS NULL OR for_hat = 1 OR p.author_id = person)
      AND EXISTS (SELECT 1 FROM ilp.seen_fields(form, for_hat) f WHERE f.key = p.field)
      AND (p.row_id = of_plan OR EXISTS (SELECT 1 FROM ilp.seen_rows(of_plan, form, for_hat) r WHERE r.row_id = p.row_id)) $$;
+
+-- How much of what staff did since they last looked (or since it was published) somebody
+-- with this hat would find new in a plan: what a mail may tell, counted when it is sent.
+CREATE FUNCTION ilp.plan_news(of_plan uuid, for_hat integer, person uuid) RETURNS bigint LANGUAGE sql STABLE AS
+$$ WITH p AS (
+	SELECT p.tenant_id, p.plan_id, p.form_id, coalesce(l.seen_at, p.published_at) AS since
+	FROM ilp.plan p
+	LEFT JOIN ilp.plan_look l ON l.tenant_id = p.tenant_id AND l.plan_id = p.plan_id AND l.person_id = person
+	WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = of_plan AND p.state = 'published'
+)
+SELECT (SELECT count(*) FROM p
+	JOIN ilp.plan_value v ON v.tenant_id = p.tenant_id AND v.plan_id = p.plan_id
+	WHERE v.at > p.since AND v.hat & 19 <> 0 AND v.text <> ''
+	  AND EXISTS (SELECT 1 FROM ilp.seen_fields(p.form_id, for_hat) f WHERE f.key = v.field)
+	  AND (v.row_id = p.plan_id OR EXISTS (SELECT 1 FROM ilp.seen_rows(p.plan_id, p.form_id, for_hat) r WHERE r.row_id = v.row_id)))
+     + (SELECT count(*) FROM p, LATERAL ilp.seen_tasks(p.plan_id, p.form_id, for_hat) t
+	WHERE t.at > p.since AND t.hat & 19 <> 0 AND t.moved_from IS NULL)
+     + (SELECT count(*) FROM p, LATERAL ilp.seen_posts(p.plan_id, p.form_id, for_hat, NULL) o
+	WHERE o.at > p.since AND o.hat & 19 <> 0)
+     + (SELECT count(*) FROM p
+	JOIN ilp.evidence e ON e.tenant_id = p.tenant_id AND e.plan_id = p.plan_id
+	WHERE e.at > p.since AND e.hat & 19 <> 0 AND e.removed_at IS NULL
+	  AND EXISTS (SELECT 1 FROM ilp.seen_fields(p.form_id, for_hat) f WHERE f.key = e.field)) $$;
 
 -- Does a text fit the kind of its field? (ilp/form.h says how each kind is written.)
 CREATE FUNCTION ilp.value_fits(kind text, codes text[], value text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
@@ -819,6 +821,194 @@ $$ SELECT CASE
 	WHEN total = 0 AND watch = 0 AND risk = 0 THEN NULL
 	WHEN total > 0 AND done = total AND today < ends - 14 THEN 'ahead'
 	ELSE 'on' END $$;
+
+-- What is counted in a plan for one hat (I-28): the tasks that it sees and that have not moved
+-- on; and of the released reviews of the period those that need a look, of one course or of
+-- all. Lists, pages and reports say the same because they all ask here.
+CREATE FUNCTION ilp.plan_numbers(plan uuid, form uuid, for_hat integer, student uuid, starts date, ends date, in_course uuid)
+RETURNS TABLE (todo bigint, doing bigint, done bigint, dropped bigint, late bigint, help bigint, watch bigint, risk bigint)
+LANGUAGE sql STABLE AS
+$$ SELECT t.todo, t.doing, t.done, t.dropped, t.late, t.help, r.watch, r.risk
+   FROM (SELECT count(*) FILTER (WHERE k.category = 'todo') AS todo, count(*) FILTER (WHERE k.category = 'doing') AS doing,
+		count(*) FILTER (WHERE k.category = 'done') AS done, count(*) FILTER (WHERE k.category = 'dropped') AS dropped,
+		count(*) FILTER (WHERE k.category IN ('todo', 'doing') AND k.due_on < (SELECT ilp.today())) AS late,
+		count(*) FILTER (WHERE f.flags[array_position(f.codes, k.status)]) AS help
+	FROM ilp.seen_tasks(plan, form, for_hat) k
+	JOIN ilp.form_field f ON f.tenant_id = k.tenant_id AND f.form_id = form AND f.key = k.field
+	WHERE k.moved_to IS NULL) t,
+	(SELECT count(*) FILTER (WHERE s.category = 'watch') AS watch, count(*) FILTER (WHERE s.category = 'risk') AS risk
+	FROM ilp.entry e
+	JOIN ilp.review w ON w.tenant_id = e.tenant_id AND w.review_id = e.review_id AND (in_course IS NULL OR w.course_id = in_course)
+	     AND (for_hat <> 4 OR w.to_students) AND (for_hat <> 8 OR w.to_guardians)
+	JOIN ilp.entry_text v ON v.tenant_id = e.tenant_id AND v.review_id = e.review_id AND v.student_id = e.student_id AND v.field = 'value'
+	CROSS JOIN LATERAL (SELECT o ->> 'category' AS category FROM jsonb_array_elements(w.scale -> 'values') o
+		WHERE o ->> 'code' = v.released_text) s
+	WHERE e.tenant_id = ilp.current_tenant() AND e.student_id = student AND e.entered_on BETWEEN starts AND ends
+	  AND e.released_at IS NOT NULL) r $$;
+
+-- Lists of students ----------------------------------------------------------------------
+
+-- To find people by how their names begin. Behind row-level security an index is asked only
+-- with what cannot leak: a comparison can not, lower() might.
+ALTER TABLE ilp.person
+	ADD COLUMN find_given text NOT NULL GENERATED ALWAYS AS (lower(CASE WHEN given_name <> '' THEN given_name ELSE name END)) STORED,
+	ADD COLUMN find_family text NOT NULL GENERATED ALWAYS AS (lower(CASE WHEN family_name <> '' THEN family_name
+		ELSE regexp_replace(name, '^.* ', '') END)) STORED;
+CREATE INDEX person_find_given ON ilp.person (tenant_id, find_given text_pattern_ops);
+CREATE INDEX person_find_family ON ilp.person (tenant_id, find_family text_pattern_ops);
+
+-- Is somebody headteacher of this school today? Of the whole tenant, where org is NULL.
+CREATE FUNCTION ilp.heads_org(person uuid, org uuid) RETURNS boolean LANGUAGE sql STABLE AS
+$$ SELECT EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = person
+	AND (h.org_id IS NULL OR ilp.org_within(org, h.org_id))) $$;
+
+-- The students that somebody has a list of, with the group they stand in and the hat on
+-- them: those of a course its teachers have, or else those they are mentor of, or for
+-- headteachers those of one group, or those whose names begin so. A group may be a course
+-- where courses' teachers are mentors.
+CREATE FUNCTION ilp.listed(person uuid, in_course uuid, in_group uuid, name_begins text)
+RETURNS TABLE (student_id uuid, group_id uuid, hat integer) LANGUAGE sql STABLE AS
+$$ SELECT x.student_id, x.group_id, CASE
+	WHEN x.student_id IN (SELECT c.student_id FROM ilp.charge c WHERE c.tenant_id = ilp.current_tenant() AND c.mentor_id = person) THEN 1
+	WHEN EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = person)
+	     AND ilp.is_head(person, x.student_id) THEN 16
+	ELSE 2 END
+   FROM (SELECT m.person_id AS student_id, NULL::uuid AS group_id
+	FROM ilp.membership m
+	WHERE in_course IS NOT NULL AND m.tenant_id = ilp.current_tenant() AND m.course_id = in_course AND m.role = 'student' AND m.left_at IS NULL
+	UNION
+	SELECT c.student_id, coalesce(c.group_id, c.course_id)
+	FROM ilp.charge c
+	WHERE in_course IS NULL AND name_begins IS NULL AND c.tenant_id = ilp.current_tenant() AND c.mentor_id = person
+	  AND (in_group IS NULL OR in_group = c.group_id OR in_group = c.course_id)
+	UNION
+	SELECT s.student_id, g.group_id
+	FROM ilp.student_group g JOIN ilp.group_student s ON s.tenant_id = g.tenant_id AND s.group_id = g.group_id
+	WHERE in_course IS NULL AND name_begins IS NULL AND g.tenant_id = ilp.current_tenant() AND g.group_id = in_group
+	  AND ilp.heads_org(person, g.org_id)
+	UNION
+	SELECT m.person_id, m.course_id
+	FROM ilp.membership m
+	WHERE in_course IS NULL AND name_begins IS NULL AND m.tenant_id = ilp.current_tenant() AND m.course_id = in_group
+	  AND m.role = 'student' AND m.left_at IS NULL AND (SELECT ilp.policy('teachers_are_mentors') = 'true')
+	  AND EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = m.tenant_id AND h.person_id = person AND h.org_id IS NULL)
+	UNION
+	(SELECT p.person_id, NULL
+	FROM ilp.person p
+	WHERE in_course IS NULL AND in_group IS NULL AND p.tenant_id = ilp.current_tenant()
+	  AND (p.find_given ~>=~ name_begins AND p.find_given ~<~ (name_begins || U&'\+10FFFF')
+	    OR p.find_family ~>=~ name_begins AND p.find_family ~<~ (name_begins || U&'\+10FFFF'))
+	  AND EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = p.tenant_id AND h.person_id = person)
+	  AND (EXISTS (SELECT 1 FROM ilp.membership m WHERE m.tenant_id = p.tenant_id AND m.person_id = p.person_id
+		AND m.role = 'student' AND m.left_at IS NULL)
+	    OR EXISTS (SELECT 1 FROM ilp.group_member m WHERE m.tenant_id = p.tenant_id AND m.person_id = p.person_id))
+	  AND ilp.is_head(person, p.person_id)
+	LIMIT 200)) x $$;
+
+-- What another plan begins with -----------------------------------------------------------
+
+-- Words without the names of the student they were written about: a place for the name of
+-- the next one instead. Norwegian puts an s behind a name.
+CREATE FUNCTION ilp.unnamed(words text, names text[]) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN pattern IS NULL THEN words ELSE regexp_replace(words, '\m(' || pattern || ')(s?)\M', '{name}\2', 'g') END
+   FROM (SELECT string_agg(regexp_replace(n, '([^[:alnum:][:space:]])', '\\\1', 'g'), '|' ORDER BY length(n) DESC) AS pattern
+	 FROM (SELECT DISTINCT n FROM unnest(names) n WHERE length(n) > 1) d) p $$;
+
+-- All that a student is called: whole, in parts, and each part that is written as a name.
+CREATE FUNCTION ilp.names_of(name text, given text, family text) RETURNS text[] LANGUAGE sql IMMUTABLE AS
+$$ SELECT ARRAY[name, btrim(given || ' ' || family), given, family] || ARRAY(
+	SELECT part FROM regexp_split_to_table(name || ' ' || given || ' ' || family, '[\s-]+') part
+	WHERE length(part) > 2 AND left(part, 1) <> lower(left(part, 1))) $$;
+
+-- And back: the words of a plan for this student.
+CREATE FUNCTION ilp.named(words text, name text, given text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT replace(words, '{name}', translate(coalesce(nullif(given, ''), nullif(name, ''), '{name}'), '"\', '')) $$;
+
+-- What of a plan may stand in another one: {rows, values, tasks}, rows numbered. For the same
+-- student (personal, I-07: the next period) what a mentor writes, each row with the one it
+-- comes from, and no tasks: those move. For others (I-10) what staff write and families see of
+-- it, in fields that are shared, without the student's names; never a student's or a
+-- guardian's own field, notes, comments, log, evidence, statuses, days, what was measured or
+-- how somebody was rated.
+CREATE FUNCTION ilp.plan_content(of_plan uuid, personal boolean, with_rows boolean DEFAULT true) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+WITH plan AS (
+	SELECT p.tenant_id, p.plan_id, p.form_id,
+	       CASE WHEN NOT personal THEN ilp.names_of(s.name, s.given_name, s.family_name) END AS names
+	FROM ilp.plan p JOIN ilp.person s ON s.tenant_id = p.tenant_id AND s.person_id = p.student_id
+	WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = of_plan
+), field AS (
+	SELECT f.key, f.kind, f.of, f.head
+	FROM plan p JOIN ilp.form_field f ON f.tenant_id = p.tenant_id AND f.form_id = p.form_id
+	WHERE f.kind IN ('text', 'long', 'rich', 'choice', 'multi', 'checklist', 'table', 'tasks')
+	  AND CASE WHEN personal THEN f.edits & 1 <> 0 ELSE f.shared AND f.edits & 19 <> 0 AND f.sees & 12 <> 0 END
+), whole AS (
+	SELECT r.* FROM plan p JOIN ilp.plan_row r ON r.tenant_id = p.tenant_id AND r.plan_id = p.plan_id
+	WHERE with_rows AND r.state = 'agreed' AND r.removed_at IS NULL
+	  AND EXISTS (SELECT 1 FROM field f WHERE f.head AND f.of = r.kind)
+), grid AS (
+	SELECT r.*, row_number() OVER (ORDER BY r.kind, r.position, r.row_id) AS n FROM whole r
+	WHERE r.parent_id IS NULL OR EXISTS (SELECT 1 FROM whole c WHERE c.row_id = r.parent_id)
+), words AS (
+	SELECT r.n, v.field, ilp.unnamed(CASE WHEN f.kind = 'checklist' AND NOT personal THEN (
+			SELECT jsonb_agg(i || '{"done": false}')::text FROM jsonb_array_elements(v.text::jsonb) i)
+		ELSE v.text END, CASE WHEN f.kind NOT IN ('choice', 'multi') THEN p.names END) AS text
+	FROM plan p JOIN ilp.plan_value v ON v.tenant_id = p.tenant_id AND v.plan_id = p.plan_id
+	JOIN field f ON f.key = v.field AND f.kind <> 'tasks'
+	LEFT JOIN grid r ON r.row_id = v.row_id
+	WHERE v.text <> '' AND CASE WHEN f.of = 'plan' THEN v.row_id = p.plan_id ELSE r.kind = f.of END
+), list AS (
+	SELECT r.n, t.field, t.position, ilp.unnamed(t.text, p.names) AS text, t.responsible, t.link
+	FROM plan p JOIN ilp.task t ON t.tenant_id = p.tenant_id AND t.plan_id = p.plan_id
+	JOIN field f ON f.key = t.field AND f.kind = 'tasks'
+	LEFT JOIN grid r ON r.row_id = t.row_id
+	WHERE NOT personal AND t.text <> '' AND t.removed_at IS NULL AND t.category <> 'dropped'
+	  AND (t.row_id = p.plan_id OR r.n IS NOT NULL)
+)
+SELECT jsonb_build_object(
+	'rows', coalesce((SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('n', r.n, 'kind', r.kind, 'position', r.position,
+		'parent', (SELECT c.n FROM grid c WHERE c.row_id = r.parent_id), 'objective_id', r.objective_id,
+		'objective', r.objective, 'from', CASE WHEN personal THEN r.row_id END)) ORDER BY r.n) FROM grid r), '[]'),
+	'values', coalesce((SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(w)) ORDER BY w.n NULLS FIRST, w.field) FROM words w), '[]'),
+	'tasks', coalesce((SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(l)) ORDER BY l.n NULLS FIRST, l.position) FROM list l), '[]'))
+$$;
+
+-- The first list of tasks of a form that belongs to no goal.
+CREATE FUNCTION ilp.first_tasks(form uuid) RETURNS text LANGUAGE sql STABLE AS
+$$ SELECT f.key FROM ilp.form o, jsonb_path_query(o.definition, '$.sections[*].fields[*].key') WITH ORDINALITY k (key, i)
+   JOIN ilp.form_field f ON f.tenant_id = ilp.current_tenant() AND f.form_id = form AND f.key = k.key #>> '{}'
+   WHERE o.tenant_id = ilp.current_tenant() AND o.form_id = form AND f.kind = 'tasks' AND f.of = 'plan'
+   ORDER BY k.i LIMIT 1 $$;
+
+-- An unfinished task goes on in the plan that follows, once (I-09): under the goal that
+-- follows its own, else in the first list of tasks. What it was stays behind, with where it
+-- went. NULL: not one to move.
+CREATE FUNCTION ilp.move_task(of_plan uuid, task uuid, heir uuid, mover uuid) RETURNS uuid LANGUAGE sql VOLATILE AS $$
+WITH moved AS (
+	UPDATE ilp.task t SET moved_to = heir, at = ilp.moment(), changed_by = mover
+	WHERE t.tenant_id = ilp.current_tenant() AND t.plan_id = of_plan AND t.task_id = task
+	  AND t.moved_to IS NULL AND t.removed_at IS NULL AND t.category IN ('todo', 'doing')
+	RETURNING t.*
+), made AS (
+	INSERT INTO ilp.task (tenant_id, plan_id, task_id, field, row_id, position, text, status, category, due_on, responsible,
+		link, detail, revs, by_id, hat, at, changed_by, status_by, status_at, moved_from, meeting_id)
+	SELECT m.tenant_id, heir, gen_random_uuid(),
+		CASE WHEN g.row_id IS NOT NULL OR same.of = 'plan' THEN m.field ELSE coalesce(ilp.first_tasks(p.form_id), m.field) END,
+		coalesce(g.row_id, heir), m.position, m.text, m.status, m.category, m.due_on, m.responsible,
+		m.link, m.detail, m.revs, m.by_id, m.hat, m.at, mover, m.status_by, m.status_at, m.task_id, m.meeting_id
+	FROM moved m
+	JOIN ilp.plan p ON p.tenant_id = m.tenant_id AND p.plan_id = heir
+	LEFT JOIN ilp.form_field same ON same.tenant_id = p.tenant_id AND same.form_id = p.form_id AND same.key = m.field
+	     AND same.kind = 'tasks'
+	LEFT JOIN ilp.plan_row g ON g.tenant_id = m.tenant_id AND g.plan_id = heir AND g.from_row = m.row_id
+	     AND g.removed_at IS NULL AND same.key IS NOT NULL
+	RETURNING *
+), history AS (
+	INSERT INTO ilp.plan_history (tenant_id, plan_id, object_id, field, rev, text, author_id, at)
+	SELECT h.tenant_id, n.plan_id, n.task_id, h.field, h.rev, h.text, h.author_id, h.at
+	FROM made n JOIN ilp.plan_history h ON h.tenant_id = n.tenant_id AND h.plan_id = of_plan AND h.object_id = n.moved_from
+)
+SELECT task_id FROM made $$;
 
 DO $$
 DECLARE t text;
