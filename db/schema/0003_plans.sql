@@ -1001,7 +1001,9 @@ WITH moved AS (
 	LEFT JOIN ilp.form_field same ON same.tenant_id = p.tenant_id AND same.form_id = p.form_id AND same.key = m.field
 	     AND same.kind = 'tasks'
 	LEFT JOIN ilp.plan_row g ON g.tenant_id = m.tenant_id AND g.plan_id = heir AND g.from_row = m.row_id
-	     AND g.removed_at IS NULL AND same.key IS NOT NULL
+	     AND g.removed_at IS NULL AND same.key IS NOT NULL AND NOT EXISTS (
+		SELECT 1 FROM ilp.plan_row c WHERE c.tenant_id = g.tenant_id AND c.plan_id = g.plan_id
+		  AND c.row_id = g.parent_id AND c.removed_at IS NOT NULL)
 	RETURNING *
 ), history AS (
 	INSERT INTO ilp.plan_history (tenant_id, plan_id, object_id, field, rev, text, author_id, at)
