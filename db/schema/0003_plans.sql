@@ -374,6 +374,7 @@ CREATE TABLE ilp.post (
 	changed_at timestamptz NOT NULL,                              -- anything about it
 	edited_at  timestamptz,                                       -- a correction; what stood there is in the history (I-27)
 	removed_at timestamptz,
+	shared_at  timestamptz,                                       -- when it was widened last
 	hidden_at  timestamptz,                                       -- when its audience was narrowed last,
 	hidden_from integer NOT NULL DEFAULT 0,                       -- and who had seen it until then
 	done_at    timestamptz,                                       -- a topic that was talked about
