@@ -34,7 +34,7 @@ enum err_code {
 struct err {
 	enum err_code code;
 	const char *reason; /* stable word for logs, pages and tests, or NULL; static storage */
-	const char *field;  /* which input, or NULL; static storage */
+	const char *field;  /* which input, or NULL; static, or of the caller's arena (ilp/form.h) */
 	const char *file;
 	int line;
 	char text[256];

@@ -59,6 +59,9 @@
  * order. *out belongs to the arena. ERR_INVALID with the field named as a path,
  * "sections.0.fields.3.label", and a reason word. */
 MUST_USE bool form_read(struct mem *, const char *json, size_t n, json_t **out, struct err *e);
+/* The same for a template that is not finished: words, options, scales and fields may be
+ * missing yet. */
+MUST_USE bool form_draft(struct mem *, const char *json, size_t n, json_t **out, struct err *e);
 
 /* The statements that store it as a form and its fields; does no harm when repeated.
  * *id gets the form's id. For a batch that is under way. */
