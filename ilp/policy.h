@@ -21,7 +21,7 @@
 #include <jansson.h>
 
 /* All of them with their defaults filled in; *out belongs to the arena. RIGHT_LIST_STUDENTS or
- * RIGHT_MANAGE_SCHOOL: the rule is no secret. */
+ * RIGHT_MANAGE_SCHOOL; whoever uses plans gets "track" alone: that rule is no secret. */
 MUST_USE bool policy_read(struct db *, struct mem *, const struct viewer *, json_t **out, struct err *e);
 /* Sets what `changes` names; null takes a rule back to its default. ERR_INVALID with the
  * field named. RIGHT_MANAGE_SCHOOL. */
