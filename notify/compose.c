@@ -26,8 +26,10 @@ enum fact {
 	FACT_SCHOOL_LOCALE,
 	FACT_MAIL_NAMES,
 	FACT_IS_OWN,
+	FACT_ABOUT,
 	FACT_CHILD,
-	FACT_REVIEWS,
+	FACT_TOPIC,
+	FACT_COUNT,
 };
 
 /* The rows [first, end) of one mail. */
@@ -47,6 +49,13 @@ static const char *language_of(const struct facts *f)
 	return own ? own : str_or(i18n_language(fact(f, FACT_SCHOOL_LOCALE)), "en");
 }
 
+/* Are both rows about the same child? Rows of one mail are sorted by whom they are about. */
+static bool same_person(const struct facts *f, int row, int other)
+{
+	return other >= f->first && !db_bool(f->rows, other, FACT_IS_OWN) &&
+	       str_eq(db_text(f->rows, row, FACT_ABOUT), db_text(f->rows, other, FACT_ABOUT));
+}
+
 static void words_of(struct pipeline *p, const struct facts *f, struct render_mail *out)
 {
 	struct render_child *child =
@@ -61,12 +70,17 @@ static void words_of(struct pipeline *p, const struct facts *f, struct render_ma
 	};
 
 	for (int i = f->first; i < f->end; i++) {
-		int64_t reviews = db_int(f->rows, i, FACT_REVIEWS);
-		if (db_bool(f->rows, i, FACT_IS_OWN))
-			r.own = reviews;
-		else
-			child[r.children++] =
-				(struct render_child){db_text(f->rows, i, FACT_CHILD), reviews};
+		enum mail_topic topic = mail_topic_parse(db_text(f->rows, i, FACT_TOPIC));
+		struct render_news *news = &r.own;
+		if (topic == MAIL_TOPICS)
+			continue;
+		if (!db_bool(f->rows, i, FACT_IS_OWN)) {
+			if (!r.children || !same_person(f, i, i - 1))
+				child[r.children++] =
+					(struct render_child){.name = db_text(f->rows, i, FACT_CHILD)};
+			news = &child[r.children - 1].news;
+		}
+		news->n[topic] += db_int(f->rows, i, FACT_COUNT);
 	}
 	render_mail(p->m, &r, out);
 }

@@ -9,9 +9,29 @@
 #include "base/mem.h"
 #include <stdint.h>
 
+/* What a mail tells of, by the words of notify_facts: "review", "plan", "change", ... */
+enum mail_topic {
+	MAIL_REVIEW,  /* reviews released */
+	MAIL_PLAN,    /* plans published */
+	MAIL_CHANGE,  /* changes in plans, as many as the reader would see */
+	MAIL_READING, /* plans to read before a meeting */
+	MAIL_MEETING, /* meetings planned, changed, cancelled */
+	MAIL_MINUTES, /* what was agreed */
+	MAIL_SIGN,    /* plans to sign */
+	MAIL_MISSING, /* a teacher's own reviews with entries missing */
+	MAIL_TOPICS
+};
+/* MAIL_TOPICS: no such topic. */
+enum mail_topic mail_topic_parse(const char *);
+
+/* How many of each topic. */
+struct render_news {
+	int64_t n[MAIL_TOPICS];
+};
+
 struct render_child {
 	const char *name; /* first name as the platform writes it */
-	int64_t reviews;
+	struct render_news news;
 };
 
 struct render_facts {
@@ -20,7 +40,7 @@ struct render_facts {
 	const char *name; /* of the recipient, first name */
 	bool initials;    /* the school's policy: children by initial */
 	const char *link;
-	int64_t own; /* reviews of the recipient's own */
+	struct render_news own; /* about the recipient */
 	const struct render_child *child;
 	size_t children;
 };

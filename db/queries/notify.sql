@@ -22,30 +22,55 @@ SELECT tenant_id FROM t WHERE tenant_id IS NOT NULL;
 -- materialized because the planner knows nothing of a school that began today, and
 -- would run one step for each row of another.
 WITH taken AS MATERIALIZED (
-	SELECT at, event_id, kind, actor_id, review_id, student_id FROM ilp.event
+	SELECT at, event_id, kind, actor_id, review_id, plan_id, meeting_id, student_id, detail FROM ilp.event
 	WHERE tenant_id = ilp.current_tenant() AND told_at IS NULL
 	ORDER BY at LIMIT $1::int FOR UPDATE SKIP LOCKED
-), released AS (
-	SELECT t.kind, t.review_id, t.student_id, t.actor_id, t.at, r.to_students, r.to_guardians
+), news AS (
+	SELECT 'review' AS topic, r.review_id AS object_id, t.student_id, t.actor_id, t.at, r.to_students, r.to_guardians
 	FROM taken t
 	JOIN ilp.review r ON r.tenant_id = ilp.current_tenant() AND r.review_id = t.review_id
-	JOIN ilp.person s ON s.tenant_id = r.tenant_id AND s.person_id = t.student_id
-		AND NOT s.is_test AND NOT s.is_protected
 	WHERE t.kind = 'review.released'
-), concerned AS MATERIALIZED (
-	SELECT kind, review_id, student_id, actor_id, at, student_id AS recipient_id
-	FROM released WHERE to_students AND $4::boolean
 	UNION ALL
-	SELECT l.kind, l.review_id, l.student_id, l.actor_id, l.at, g.guardian_id
-	FROM released l
+	SELECT k.topic, coalesce(t.meeting_id, t.plan_id), p.student_id, t.actor_id, t.at, true, true
+	FROM taken t
+	JOIN (VALUES ('plan.published', 'plan'), ('meeting.planned', 'meeting'), ('meeting.changed', 'meeting'),
+		('meeting.cancelled', 'meeting'), ('meeting.reminded', 'reading'), ('meeting.shared', 'minutes'),
+		('signature.asked', 'sign'), ('value', 'change'), ('row', 'change'), ('task', 'change'),
+		('post', 'change'), ('evidence', 'change')) k (kind, topic)
+	  ON k.kind IN (t.kind, split_part(t.kind, '.', 1))
+	JOIN ilp.plan p ON p.tenant_id = ilp.current_tenant() AND p.plan_id = t.plan_id AND p.state = 'published'
+	WHERE k.topic <> 'change' OR t.actor_id IS DISTINCT FROM p.student_id AND NOT ilp.is_guardian(t.actor_id, p.student_id)
+), family AS (
+	SELECT n.* FROM news n
+	JOIN ilp.person s ON s.tenant_id = ilp.current_tenant() AND s.person_id = n.student_id
+		AND NOT s.is_test AND NOT s.is_protected
+), concerned AS MATERIALIZED (
+	SELECT topic, object_id, student_id, actor_id, at, student_id AS recipient_id
+	FROM family WHERE to_students AND $4::boolean
+	UNION ALL
+	SELECT l.topic, l.object_id, l.student_id, l.actor_id, l.at, g.guardian_id
+	FROM family l
 	JOIN ilp.guardian_link g ON g.tenant_id = ilp.current_tenant() AND g.student_id = l.student_id
 	WHERE l.to_guardians AND $5::boolean AND ilp.is_guardian(g.guardian_id, l.student_id)
+	UNION ALL
+	SELECT 'missing', t.review_id, (t.detail ->> 'person')::uuid, t.actor_id, t.at, (t.detail ->> 'person')::uuid
+	FROM taken t WHERE t.kind = 'review.missing'
 ), reached AS MATERIALIZED (
-	SELECT c.kind, c.review_id, c.student_id, c.recipient_id, max(c.at) AS at
+	SELECT c.topic, c.object_id, c.student_id, c.recipient_id, max(c.at) AS at
 	FROM concerned c
 	JOIN ilp.person p ON p.tenant_id = ilp.current_tenant() AND p.person_id = c.recipient_id
 		AND p.email <> '' AND NOT p.is_test AND NOT p.is_protected
 	WHERE c.recipient_id IS DISTINCT FROM c.actor_id
+	-- Once told of changes in a plan, one hears of no more until one has looked, or for a week.
+	AND (c.topic <> 'change' OR NOT EXISTS (
+		SELECT 1 FROM notify.notice n
+		JOIN notify.mail m ON m.tenant_id = n.tenant_id AND m.mail_id = n.mail_id
+			AND m.recipient_id = c.recipient_id AND m.state IN ('held', 'retry', 'sending', 'sent')
+		LEFT JOIN ilp.plan_look l ON l.tenant_id = n.tenant_id AND l.plan_id = n.object_id
+			AND l.person_id = c.recipient_id
+		WHERE n.tenant_id = ilp.current_tenant() AND n.object_id = c.object_id AND n.student_id = c.student_id
+		AND n.topic = 'change' AND n.at > coalesce(l.seen_at, '-infinity')
+		AND n.at > ilp.moment() - interval '7 days'))
 	GROUP BY 1, 2, 3, 4
 ), mails AS (
 	INSERT INTO notify.mail (tenant_id, mail_id, recipient_id, state, message_id, link_token, due_at, created_at)
@@ -59,8 +84,8 @@ WITH taken AS MATERIALIZED (
 	DO UPDATE SET due_at = mail.due_at
 	RETURNING mail_id, recipient_id
 ), noticed AS (
-	INSERT INTO notify.notice (tenant_id, mail_id, object_id, student_id, kind, at)
-	SELECT ilp.current_tenant(), m.mail_id, r.review_id, r.student_id, r.kind, r.at
+	INSERT INTO notify.notice (tenant_id, mail_id, object_id, student_id, topic, at)
+	SELECT ilp.current_tenant(), m.mail_id, r.object_id, r.student_id, r.topic, r.at
 	FROM reached r JOIN mails m USING (recipient_id)
 	ON CONFLICT DO NOTHING
 ), marked AS (
@@ -93,30 +118,67 @@ WHERE state IN ('held', 'retry', 'sending');
 
 -- name: notify_facts
 -- args: mails, own, child
--- Tenant scope. What may still be told, by today's rights (I-19, I-20): one row per
--- mail and person told of. A mail without a row has nothing left to tell.
+-- Tenant scope. What may still be told, by today's rights (I-19, I-20): a row per mail,
+-- person told of and topic. A mail without a row has nothing left to tell.
+WITH told AS (
+	SELECT n.tenant_id, n.mail_id, n.object_id, n.student_id, n.topic, m.recipient_id,
+		CASE WHEN n.student_id = m.recipient_id THEN $2::boolean
+			ELSE $3::boolean AND ilp.is_guardian(m.recipient_id, n.student_id) END AS may,
+		CASE WHEN n.student_id = m.recipient_id THEN 4 ELSE 8 END AS hat
+	FROM notify.mail m
+	JOIN notify.notice n ON n.tenant_id = m.tenant_id AND n.mail_id = m.mail_id
+	JOIN ilp.person s ON s.tenant_id = n.tenant_id AND s.person_id = n.student_id
+		AND NOT s.is_test AND NOT s.is_protected
+	WHERE m.tenant_id = ilp.current_tenant() AND m.mail_id = ANY ($1::uuid[]) AND m.state = 'sending'
+), fact AS (
+	SELECT o.mail_id, o.student_id, o.topic, count(*) AS n
+	FROM told o
+	JOIN ilp.review r ON r.tenant_id = o.tenant_id AND r.review_id = o.object_id
+	JOIN ilp.entry e ON e.tenant_id = o.tenant_id AND e.review_id = o.object_id
+		AND e.student_id = o.student_id AND e.released_at IS NOT NULL
+	WHERE o.topic = 'review' AND o.may AND CASE WHEN o.hat = 4 THEN r.to_students ELSE r.to_guardians END
+	GROUP BY 1, 2, 3
+	UNION ALL
+	SELECT o.mail_id, o.student_id, o.topic, count(*)
+	FROM told o
+	JOIN ilp.plan p ON p.tenant_id = o.tenant_id AND p.plan_id = o.object_id AND p.state = 'published'
+	WHERE o.topic IN ('plan', 'sign') AND o.may
+	GROUP BY 1, 2, 3
+	UNION ALL
+	SELECT o.mail_id, o.student_id, o.topic, sum(ilp.plan_news(o.object_id, o.hat, o.recipient_id))
+	FROM told o WHERE o.topic = 'change' AND o.may
+	GROUP BY 1, 2, 3
+	HAVING sum(ilp.plan_news(o.object_id, o.hat, o.recipient_id)) > 0
+	UNION ALL
+	SELECT o.mail_id, o.student_id, o.topic, count(*)
+	FROM told o
+	JOIN ilp.meeting g ON g.tenant_id = o.tenant_id AND g.meeting_id = o.object_id
+	JOIN ilp.meeting_party y ON y.tenant_id = g.tenant_id AND y.meeting_id = g.meeting_id
+		AND y.person_id = o.recipient_id
+	JOIN ilp.plan p ON p.tenant_id = g.tenant_id AND p.plan_id = g.plan_id AND p.state IN ('published', 'locked')
+	WHERE o.may AND CASE o.topic WHEN 'meeting' THEN true
+		WHEN 'reading' THEN g.state = 'planned' AND y.confirmed_at IS NULL
+		WHEN 'minutes' THEN g.shared_at IS NOT NULL END
+	GROUP BY 1, 2, 3
+	UNION ALL
+	SELECT o.mail_id, o.student_id, o.topic, count(*)
+	FROM told o
+	JOIN ilp.review r ON r.tenant_id = o.tenant_id AND r.review_id = o.object_id
+	JOIN ilp.membership y ON y.tenant_id = r.tenant_id AND y.course_id = r.course_id
+		AND y.person_id = o.recipient_id AND y.role = 'teacher' AND y.left_at IS NULL
+	WHERE o.topic = 'missing'
+	GROUP BY 1, 2, 3
+)
 SELECT m.mail_id, m.message_id, m.link_token, m.recipient_id, p.email, p.given_name,
 	coalesce(p.language, p.locale, ''), t.name, t.locale, coalesce(t.policy ->> 'mail_names', ''),
-	c.student_id = m.recipient_id, c.given_name, c.reviews
-FROM notify.mail m
+	f.student_id = m.recipient_id, f.student_id, s.given_name, f.topic, f.n
+FROM fact f
+JOIN notify.mail m ON m.tenant_id = ilp.current_tenant() AND m.mail_id = f.mail_id
 JOIN ilp.tenant t ON t.tenant_id = m.tenant_id
 JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.recipient_id
 	AND p.email <> '' AND NOT p.is_test AND NOT p.is_protected
-JOIN LATERAL (
-	SELECT n.student_id, s.given_name, count(*) AS reviews
-	FROM notify.notice n
-	JOIN ilp.review r ON r.tenant_id = n.tenant_id AND r.review_id = n.object_id
-	JOIN ilp.entry e ON e.tenant_id = n.tenant_id AND e.review_id = n.object_id
-		AND e.student_id = n.student_id AND e.released_at IS NOT NULL
-	JOIN ilp.person s ON s.tenant_id = n.tenant_id AND s.person_id = n.student_id
-		AND NOT s.is_test AND NOT s.is_protected
-	WHERE n.tenant_id = m.tenant_id AND n.mail_id = m.mail_id AND n.kind = 'review.released'
-	AND CASE WHEN n.student_id = m.recipient_id THEN r.to_students AND $2::boolean
-		ELSE r.to_guardians AND $3::boolean AND ilp.is_guardian(m.recipient_id, n.student_id) END
-	GROUP BY n.student_id, s.given_name
-) c ON true
-WHERE m.tenant_id = ilp.current_tenant() AND m.mail_id = ANY ($1::uuid[]) AND m.state = 'sending'
-ORDER BY m.mail_id, c.student_id;
+JOIN ilp.person s ON s.tenant_id = m.tenant_id AND s.person_id = f.student_id
+ORDER BY m.mail_id, f.student_id, f.topic;
 
 -- name: notify_sent
 -- args: mail, attempt

@@ -296,6 +296,8 @@ CREATE TABLE ilp.plan_row (
 	FOREIGN KEY (tenant_id, plan_id) REFERENCES ilp.plan ON DELETE CASCADE
 );
 
+CREATE INDEX plan_row_objective ON ilp.plan_row (tenant_id, objective_id) WHERE objective_id IS NOT NULL;
+
 -- What stands in a field: of the plan (row_id = plan_id), or of one row of the grid.
 CREATE TABLE ilp.plan_value (
 	tenant_id uuid NOT NULL,
@@ -612,6 +614,8 @@ CREATE TABLE ilp.objective (
 	UNIQUE (tenant_id, framework_id, source_id),
 	FOREIGN KEY (tenant_id, framework_id) REFERENCES ilp.framework ON DELETE CASCADE
 );
+CREATE INDEX objective_parent ON ilp.objective (tenant_id, framework_id, parent_id);
+CREATE INDEX framework_source ON ilp.framework (tenant_id, source, source_id);
 
 -- Midterm reviews --------------------------------------------------------------------
 
@@ -973,6 +977,58 @@ SELECT jsonb_build_object(
 	'values', coalesce((SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(w)) ORDER BY w.n NULLS FIRST, w.field) FROM words w), '[]'),
 	'tasks', coalesce((SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(l)) ORDER BY l.n NULLS FIRST, l.position) FROM list l), '[]'))
 $$;
+
+-- Puts what plan_content() gave into a plan that is new; its student's name where a name was.
+CREATE FUNCTION ilp.fill_plan(of_plan uuid, content jsonb, author uuid) RETURNS bigint LANGUAGE sql VOLATILE AS $$
+WITH plan AS (
+	SELECT p.tenant_id, p.plan_id, p.form_id, s.name, s.given_name
+	FROM ilp.plan p JOIN ilp.person s ON s.tenant_id = p.tenant_id AND s.person_id = p.student_id
+	WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = of_plan
+), grid AS MATERIALIZED (
+	SELECT gen_random_uuid() AS row_id, r.* FROM jsonb_to_recordset(content -> 'rows')
+		AS r (n int, kind text, parent int, position double precision, objective_id uuid, objective text, "from" uuid)
+), rows AS (
+	INSERT INTO ilp.plan_row (tenant_id, plan_id, row_id, kind, parent_id, position, from_row, objective_id, objective, by_id, hat, at)
+	SELECT p.tenant_id, p.plan_id, g.row_id, g.kind, c.row_id, g.position, g."from", g.objective_id, g.objective, author, 1, ilp.moment()
+	FROM plan p CROSS JOIN grid g LEFT JOIN grid c ON c.n = g.parent
+), words AS (
+	INSERT INTO ilp.plan_value (tenant_id, plan_id, row_id, field, text, author_id, hat, at)
+	SELECT p.tenant_id, p.plan_id, coalesce(g.row_id, p.plan_id), v.field, left(ilp.named(v.text, p.name, p.given_name), 20000),
+		author, 1, ilp.moment()
+	FROM plan p CROSS JOIN jsonb_to_recordset(content -> 'values') AS v (n int, field text, text text)
+	LEFT JOIN grid g ON g.n = v.n
+), tasks AS (
+	INSERT INTO ilp.task (tenant_id, plan_id, task_id, field, row_id, position, text, status, category, responsible, link, by_id, hat, at)
+	SELECT p.tenant_id, p.plan_id, gen_random_uuid(), t.field, coalesce(g.row_id, p.plan_id), t.position,
+		left(ilp.named(t.text, p.name, p.given_name), 2000),
+		coalesce(f.codes[array_position(f.categories, 'todo')], 'todo'), 'todo', t.responsible, t.link, author, 1, ilp.moment()
+	FROM plan p CROSS JOIN jsonb_to_recordset(content -> 'tasks')
+		AS t (n int, field text, position double precision, text text, responsible text, link text)
+	JOIN ilp.form_field f ON f.tenant_id = p.tenant_id AND f.form_id = p.form_id AND f.key = t.field
+	LEFT JOIN grid g ON g.n = t.n
+)
+SELECT count(*) FROM grid $$;
+
+-- The schools in which somebody is mentor or headteacher; NULL: all of them.
+CREATE FUNCTION ilp.schools_of(person uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS
+$$ SELECT DISTINCT g.org_id FROM ilp.charge c
+   JOIN ilp.group_student s ON c.group_id IS NULL AND s.tenant_id = c.tenant_id AND s.student_id = c.student_id
+   JOIN ilp.student_group g ON g.tenant_id = s.tenant_id AND g.group_id = s.group_id
+   WHERE c.tenant_id = ilp.current_tenant() AND c.mentor_id = person AND g.org_id IS NOT NULL
+   UNION
+   SELECT DISTINCT g.org_id FROM ilp.charge c
+   JOIN ilp.student_group g ON g.tenant_id = c.tenant_id AND g.group_id = c.group_id
+   WHERE c.tenant_id = ilp.current_tenant() AND c.mentor_id = person AND g.org_id IS NOT NULL
+   UNION
+   SELECT h.org_id FROM ilp.head h WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = person $$;
+
+-- Plans shared with somebody (R-113): with the district, with their school, and their own.
+CREATE FUNCTION ilp.shares_for(person uuid) RETURNS SETOF ilp.share LANGUAGE sql STABLE AS
+$$ WITH mine AS MATERIALIZED (SELECT ilp.schools_of(person) AS org_id)
+   SELECT s.* FROM ilp.share s
+   WHERE s.tenant_id = ilp.current_tenant() AND s.withdrawn_at IS NULL
+     AND (s.org_id IS NULL OR s.by_id = person
+	OR EXISTS (SELECT 1 FROM mine WHERE mine.org_id IS NULL OR ilp.org_within(mine.org_id, s.org_id))) $$;
 
 -- The first list of tasks of a form that belongs to no goal.
 CREATE FUNCTION ilp.first_tasks(form uuid) RETURNS text LANGUAGE sql STABLE AS

@@ -81,7 +81,7 @@ const school = (tenant, courses, students) => `
 	INSERT INTO ilp.entry_history (tenant_id, review_id, student_id, field, rev, text, author_id, at) SELECT tenant_id, review_id, student_id, field, 1, 'x', author_id, at FROM ilp.entry_text WHERE tenant_id = '${tenant}';
 	INSERT INTO ilp.event (tenant_id, at, kind, review_id, student_id, told_at) SELECT tenant_id, now() + (random() * 845 - 100) * interval '1 day', 'entry.saved', review_id, student_id, now() FROM ilp.entry WHERE tenant_id = '${tenant}';
 	INSERT INTO notify.mail (tenant_id, mail_id, recipient_id, state, message_id, link_token, due_at, created_at) SELECT '${tenant}', md5('m' || id)::uuid, id, 'sent', id::text, id::text, now(), now() FROM p;
-	INSERT INTO notify.notice (tenant_id, mail_id, object_id, student_id, kind, at) SELECT e.tenant_id, md5('m' || e.student_id)::uuid, e.review_id, e.student_id, 'review.released', now() FROM ilp.entry e WHERE e.tenant_id = '${tenant}';
+	INSERT INTO notify.notice (tenant_id, mail_id, object_id, student_id, topic, at) SELECT e.tenant_id, md5('m' || e.student_id)::uuid, e.review_id, e.student_id, 'review', now() FROM ilp.entry e WHERE e.tenant_id = '${tenant}';
 	INSERT INTO lti.nonce (registration_id, nonce, expires_at) SELECT '${tenant}', id::text, now() + random() * interval '1 day' FROM p;
 	DROP TABLE c, p;
 `;

@@ -41,8 +41,8 @@ static struct render_facts facts(const char *language, const struct render_child
 				     .children = n};
 }
 
-static const struct render_child emma[] = {{"Emma", 1}};
-static const struct render_child three[] = {{"Åse", 1}, {"Filip", 2}, {"Emma", 5}};
+static const struct render_child emma[] = {{"Emma", {{1}}}};
+static const struct render_child three[] = {{"Åse", {{1}}}, {"Filip", {{2}}}, {"Emma", {{5}}}};
 
 START_TEST(guardian_of_one_in_english)
 {
@@ -85,12 +85,12 @@ END_TEST
 START_TEST(student_in_both_languages)
 {
 	struct render_facts f = facts("en", NULL, 0);
-	f.own = 1;
+	f.own.n[MAIL_REVIEW] = 1;
 	ck_assert_str_eq(render(&f).subject, "A midterm review is ready for you");
 	ck_assert_ptr_nonnull(strstr(
 		render(&f).text, "\n\nA midterm review has been released for you to read.\n\n"));
 	ck_assert_ptr_nonnull(strstr(render(&f).text, "because you are a student"));
-	f.own = 3;
+	f.own.n[MAIL_REVIEW] = 3;
 	ck_assert_str_eq(render(&f).subject, "Midterm reviews are ready for you");
 	ck_assert_ptr_nonnull(strstr(render(&f).text, "3 midterm reviews have been released"));
 	f.language = "nb";
@@ -104,7 +104,7 @@ END_TEST
 START_TEST(a_student_who_is_a_guardian_gets_both)
 {
 	struct render_facts f = facts("en", emma, 1);
-	f.own = 2;
+	f.own.n[MAIL_REVIEW] = 2;
 	struct render_mail mail = render(&f);
 
 	ck_assert_str_eq(mail.subject, "Something new to read");
@@ -115,7 +115,7 @@ END_TEST
 
 START_TEST(many_children_stay_out_of_the_subject)
 {
-	static const struct render_child four[] = {{"A", 1}, {"B", 1}, {"C", 1}, {"D", 1}};
+	static const struct render_child four[] = {{"A", {{1}}}, {"B", {{1}}}, {"C", {{1}}}, {"D", {{1}}}};
 	struct render_facts f = facts("en", four, 4);
 	ck_assert_str_eq(render(&f).subject, "Something new to read about your children");
 }
@@ -127,7 +127,7 @@ START_TEST(a_child_without_a_usable_name_is_your_child)
 					       "evil.example", "a@b", "x\r\nBcc: y", "<b>"};
 
 	for (size_t i = 0; i < sizeof unusable / sizeof unusable[0]; i++) {
-		struct render_child child[] = {{unusable[i], 2}, {"Emma", 1}};
+		struct render_child child[] = {{unusable[i], {{2}}}, {"Emma", {{1}}}};
 		struct render_facts f = facts("en", child, 1);
 		ck_assert_str_eq(render(&f).subject, "Something new to read about your child");
 		f.children = 2;
@@ -161,7 +161,7 @@ END_TEST
 
 START_TEST(html_escapes_names_and_fetches_nothing)
 {
-	static const struct render_child child[] = {{"O'Neil & Co", 1}};
+	static const struct render_child child[] = {{"O'Neil & Co", {{1}}}};
 	struct render_facts f = facts("en", child, 1);
 	f.school = "<script>\"School\" & Sons";
 	const char *html = render(&f).html;
