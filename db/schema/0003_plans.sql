@@ -681,6 +681,11 @@ $$ SELECT CASE WHEN hat & 19 <> 0 THEN true
 	WHEN state = 'archived' THEN ilp.policy('archive_history') = 'true'
 	ELSE true END $$;
 
+-- A hat by its name, as the API says it (hat_name() of ilp/access.h).
+CREATE FUNCTION ilp.hat_name(hat integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE hat WHEN 1 THEN 'mentor' WHEN 2 THEN 'teacher' WHEN 4 THEN 'student' WHEN 8 THEN 'guardian'
+	WHEN 16 THEN 'head' END $$;
+
 -- The plan, and the hat that reads it, if any does. `reads` is ACT_READ of ilp/access.c.
 -- as_hat: a mentor or headteacher looks through the eyes of a student or guardian; what
 -- they may see is then what those would see, were the plan published.
