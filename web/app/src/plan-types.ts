@@ -98,6 +98,8 @@ export interface TaskCount {
 export interface PlanRow extends PlanBrief {
   /* Absent where this viewer does not see its tasks. */
   tasks?: TaskCount;
+  late?: number; // not finished on their day
+  help?: number; // that call for help
   track?: { value: Track | null; said?: boolean; reason?: string };
   /* Mentors and headteachers only. */
   opened?: { student: boolean; home: boolean };
@@ -114,12 +116,14 @@ export interface StudentRow {
   given: string;
   groups: string[];
   plans: PlanRow[];
-  last: { title: string; endsOn: string } | null;
+  last: { id: string; title: string; endsOn: string } | null;
+  orphan?: boolean; // has no mentor; said to headteachers (I-29)
 }
 
-/* GET /api/students, and ?group=<id> for headteachers; GET /api/course/plans without groups. */
+/* GET /api/students, for headteachers with ?group=<id> or ?search=, for all with ?state=locked
+ * or archived: those plans too; GET /api/course/plans without groups. */
 export interface StudentList {
-  groups: { id: string; name: string; students: number }[];
+  groups: { id: string; name: string; students: number; mine?: boolean }[];
   students: StudentRow[];
   templates: number; // published ones that can be chosen
   meetings: { batch: string; on: string; students: number; readByStudent: number; readByHome: number; homes: number }[];

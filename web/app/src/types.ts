@@ -1,4 +1,5 @@
 /* What the server says, field by field. A field a role may not see is absent. */
+import type { HomePlans, PlanBrief } from "./plan-types";
 
 export type Role = "teacher" | "student" | "guardian" | "mentor" | "none";
 export type Texts = Record<string, string>;
@@ -72,6 +73,7 @@ export interface Child {
   name: string;
   given: string;
   reviews: ChildReview[];
+  plans?: PlanBrief[];
 }
 
 export interface Person {
@@ -88,7 +90,7 @@ export interface Roster {
   retryAt?: string;
 }
 
-export interface Home {
+export interface Home extends HomePlans {
   viewer: { id?: string; name: string; role: Role; language: string; today: string; admin?: boolean };
   school: { name: string; help: string };
   course?: { id: string; title: string; label: string };
