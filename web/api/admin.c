@@ -46,19 +46,6 @@ bool admin_own(struct exchange *x, struct admin_own *out, struct err *e)
 	return true;
 }
 
-const char *admin_query(struct exchange *x, const char *name)
-{
-	struct fields *f = mem_new_of(x->m, struct fields);
-	struct err ignored;
-	bool repeated = false;
-
-	f->n = 0;
-	if (!fields_parse(x->m, x->request->query, strlen(x->request->query), f, &ignored))
-		return NULL;
-	const char *value = fields_get(f, name, &repeated);
-	return repeated || str_empty(value) ? NULL : value;
-}
-
 bool admin_text(struct exchange *x, const char *name, size_t max, const char *otherwise,
 		const char **out, struct err *e)
 {

@@ -19,8 +19,6 @@ struct admin_own {
 	const char *deployments, *settings, *state;
 };
 MUST_USE bool admin_own(struct exchange *, struct admin_own *out, struct err *e);
-/* A text of the query string, percent-decoded; NULL where it is absent or empty. */
-const char *admin_query(struct exchange *, const char *name);
 /* A text member of the body, where there is one, at most `max` bytes; `otherwise` where it
  * is absent. */
 MUST_USE bool admin_text(struct exchange *, const char *name, size_t max, const char *otherwise,

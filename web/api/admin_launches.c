@@ -7,8 +7,8 @@ enum { PAGE = 50 };
 
 bool admin_launches(struct exchange *x, struct err *e)
 {
-	const char *platform = admin_query(x, "platform"), *before = admin_query(x, "before");
-	const char *code = admin_query(x, "code"), *state = admin_query(x, "state");
+	const char *platform = query_get(x, "platform"), *before = query_get(x, "before");
+	const char *code = query_get(x, "code"), *state = query_get(x, "state");
 
 	if ((platform && !uuid_ok(platform)) || (before && !uuid_ok(before)))
 		return err_field(e, "platform", "no identifier");

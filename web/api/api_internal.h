@@ -18,6 +18,9 @@ json_t *scale_json(const char *text);
 /* A day that exists, as YYYY-MM-DD. */
 bool date_ok(const char *);
 
+/* A text of the query string, percent-decoded; NULL where it is absent, empty or repeated. */
+const char *query_get(struct exchange *, const char *name);
+
 /* In the reader's language: people by name, entries by their student's. */
 void sort_people(const char *language, struct person *, size_t n);
 void sort_entries(const char *language, struct entry *, size_t n);

@@ -15,7 +15,7 @@ static json_t *relation_json(const struct relation *r)
 
 bool api_relations(struct exchange *x, struct err *e)
 {
-	const char *query = admin_query(x, "q");
+	const char *query = query_get(x, "q");
 	struct relation *list;
 	size_t n;
 
