@@ -16,7 +16,7 @@ $$ SELECT (ilp.moment() AT TIME ZONE coalesce((SELECT time_zone FROM ilp.tenant 
 
 -- A rule of the school, by its name (ilp/policy.h); NULL: not set.
 CREATE FUNCTION ilp.policy(name text) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS
-$$ SELECT policy -> name FROM ilp.tenant WHERE tenant_id = ilp.current_tenant() $$;
+$$ SELECT policy -> $1 FROM ilp.tenant WHERE tenant_id = ilp.current_tenant() $$;
 
 -- Schools, groups, and who looks after whom ------------------------------------
 
