@@ -32,7 +32,8 @@ static bool is_value(enum entry_field f)
 }
 
 /* The columns of entry_grid, by their place. */
-enum { G_ID, G_NAME, G_GIVEN, G_FAMILY, G_LEFT, G_RELEASED, G_FIELD, G_TEXT, G_REV, G_BY, G_AT, G_CHANGED, G_ENTERED };
+enum { G_ID, G_NAME, G_GIVEN, G_FAMILY, G_LEFT, G_RELEASED, G_FIELD, G_TEXT, G_REV, G_BY, G_AT, G_CHANGED, G_ENTERED,
+       G_READY, G_READY_CHANGED, G_CORRECTED };
 
 static struct entry entry_of(struct mem *m, const struct db_rows *r, int row)
 {
@@ -47,6 +48,8 @@ static struct entry entry_of(struct mem *m, const struct db_rows *r, int row)
 			     .role = ROLE_STUDENT },
 		.has_left = db_bool(r, row, G_LEFT),
 		.released_at = db_text(r, row, G_RELEASED),
+		.ready_at = db_text(r, row, G_READY),
+		.corrected_at = db_text(r, row, G_CORRECTED),
 		.entered_on = db_text(r, row, G_ENTERED),
 	};
 }
@@ -72,6 +75,7 @@ static void gather(struct mem *m, const struct db_rows *r, struct entry_grid *g)
 			.by = db_text(r, i, G_BY),
 			.at = db_text(r, i, G_AT),
 			.changed_since_release = now->released_at && db_bool(r, i, G_CHANGED),
+			.changed_since_ready = now->ready_at && db_bool(r, i, G_READY_CHANGED),
 		};
 	}
 }
@@ -130,39 +134,6 @@ bool entry_save(struct db *db, struct mem *m, const struct viewer *v, const stru
 	};
 	/* A repeat of what already stands is as good as saved, nothing included. */
 	out->saved = db_text(r, 0, 1) || str_eq(str_or(out->now.text, ""), str_or(s->text, ""));
-	return true;
-}
-
-bool entry_save_many(struct db *db, struct mem *m, const struct viewer *v, const struct entry_many *s,
-		     struct entry_many_result **out, size_t *n, struct err *e)
-{
-	if (!access_check(v, RIGHT_WRITE_ENTRIES, e))
-		return false;
-	viewer_begin(db, m, v);
-	if (is_value(s->field))
-		db_add(db, DB_REVIEW_HOLD, s->review, db_flag(true));
-	int many = db_add(db, DB_ENTRY_SAVE_MANY, s->review, db_list(m, s->students, s->n),
-			  field_names[s->field], s->text, s->replace ? "replace" : "fill", v->person,
-			  v->course);
-	int of = review_list_add(db, v, s->review);
-	if (!db_commit(db, e))
-		return false;
-	if (!db_count(db_rows(db, of)))
-		return err_set(e, ERR_NOT_FOUND, "no such review in this course");
-	const struct db_rows *r = db_rows(db, many);
-	int rows = db_count(r);
-	if (!rows)
-		return err_field(e, "students", "none of them, or not a value of the scale");
-	*n = (size_t)rows;
-	*out = mem_array(m, struct entry_many_result, *n);
-	for (int i = 0; i < rows; i++)
-		(*out)[i] = (struct entry_many_result){
-			.student = db_text(r, i, 0),
-			.saved = db_bool(r, i, 1),
-			.text = db_text(r, i, 2),
-			.rev = db_int(r, i, 3),
-			.previous = db_text(r, i, 4),
-		};
 	return true;
 }
 

@@ -19,13 +19,14 @@ struct entry_text {
 	const char *text;    /* NULL: nothing */
 	int64_t rev;         /* 0: never written */
 	const char *by, *at; /* author's name and time, NULL where never written */
-	bool changed_since_release;
+	bool changed_since_release, changed_since_ready;
 };
 
 struct entry {
 	struct person student;
 	bool has_left;
 	const char *released_at;
+	const char *ready_at, *corrected_at;
 	const char *entered_on; /* the date it counts from; NULL: no teacher entry yet */
 	struct entry_text texts[ENTRY_FIELDS];
 };
@@ -59,13 +60,15 @@ struct entry_saved {
 MUST_USE bool entry_save(struct db *, struct mem *, const struct viewer *, const struct entry_save *,
 			 struct entry_saved *out, struct err *e);
 
+/* One field of many students at once. */
 struct entry_many {
 	const char *review;
 	const char *const *students;
 	size_t n;
 	enum entry_field field; /* ENTRY_VALUE or ENTRY_COMMENT */
-	const char *text;
-	bool replace;
+	const char *text;       /* for all; NULL takes a value back */
+	bool replace;           /* else what stands is kept, and a comment is added after it */
+	const char *const *texts; /* or one for each; "" takes a value back */
 };
 struct entry_many_result {
 	const char *student;
@@ -77,6 +80,15 @@ struct entry_many_result {
 MUST_USE bool entry_save_many(struct db *, struct mem *, const struct viewer *,
 			      const struct entry_many *, struct entry_many_result **out, size_t *n,
 			      struct err *e);
+/* Several of them (values and comments) in one transaction; a field with n == 0 is left
+ * out. Of whom there is no result, nothing could be written: not of this course, no code
+ * of the scale, too long. */
+struct entry_many_results {
+	struct entry_many_result *list;
+	size_t n;
+};
+MUST_USE bool entry_paste(struct db *, struct mem *, const struct viewer *, const struct entry_many *,
+			  size_t fields, struct entry_many_results *out, struct err *e);
 
 /* Corrects the date an entry counts from (X-8). ERR_INVALID with field "date": nothing was
  * entered yet, or the day is not within the half-year behind today. */
@@ -106,5 +118,24 @@ MUST_USE bool release_preview(struct db *, struct mem *, const struct viewer *, 
 MUST_USE bool release_entries(struct db *, struct mem *, const struct viewer *, const char *review,
 			      const char *const *students, size_t n, int64_t *released,
 			      const char **at, struct err *e);
+
+
+/* What families do not see yet is finished: mentors read it (I-12), and it goes out on the
+ * day of the review or at the meeting; where the day is over at once. Or, `ready` false,
+ * not finished after all. *n: how many that changed. */
+MUST_USE bool ready_entries(struct db *, struct mem *, const struct viewer *, const char *review,
+			    const char *const *students, size_t students_n, bool ready, int64_t *n,
+			    const char **at, struct err *e);
+
+/* At a meeting: what is ready about the student in reviews that wait for one is released.
+ * For the batch of whoever holds it; ask for DB_NOTICE_DUE after it. The statement itself
+ * asks for the hat of ACT_MEET: of whom the viewer is nobody, nothing is released. Row 0,
+ * column 0: how many. */
+int release_at_meeting_add(struct db *, const struct viewer *, const char *student);
+MUST_USE bool release_at_meeting(struct db *, struct mem *, const struct viewer *, const char *student,
+				 int64_t *released, struct err *e);
+
+/* Errand: releases what waits for a day that has come, in every school. */
+MUST_USE bool release_due(struct db *, struct mem *, int64_t *released, struct err *e);
 
 #endif

@@ -25,6 +25,7 @@ void family_mine_read(struct db *db, struct mem *m, int index, struct family_rev
 			.self_comment = { .text = db_text(r, i, 8), .rev = db_int(r, i, 9) },
 			.self_at = db_text(r, i, 10),
 			.is_released = db_bool(r, i, 11),
+			.self_scale = db_text(r, i, 16),
 		};
 		if (!f->is_released)
 			continue;
@@ -32,6 +33,7 @@ void family_mine_read(struct db *db, struct mem *m, int index, struct family_rev
 		f->comment = db_text(r, i, 13);
 		f->released_at = db_text(r, i, 14);
 		f->released_by = db_text(r, i, 15);
+		f->corrected_at = db_text(r, i, 17);
 	}
 }
 
@@ -64,5 +66,7 @@ void family_children_read(struct db *db, struct mem *m, int index, struct family
 			.comment = db_text(r, i, 11),
 			.released_at = db_text(r, i, 12),
 			.released_by = db_text(r, i, 13),
+			.self_scale = db_text(r, i, 14),
+			.corrected_at = db_text(r, i, 15),
 		};
 }

@@ -7,12 +7,13 @@
 
 struct family_review {
 	const char *child;                 /* guardian's list only */
-	const char *id, *title, *course, *starts_on, *ends_on, *scale;
+	const char *id, *title, *course, *starts_on, *ends_on, *scale, *self_scale;
 	bool self_assessment;
 	struct entry_text self_value, self_comment; /* a guardian's: as it stood at the release, without rev */
 	const char *self_at;
 	bool is_released;
 	const char *value, *comment, *released_at, *released_by;
+	const char *corrected_at; /* seen anew with another value or text; NULL: not */
 };
 
 /* For the home page's batch; RIGHT_READ_RELEASED. */

@@ -51,12 +51,15 @@ bool release_entries(struct db *db, struct mem *m, const struct viewer *v, const
 		     const char *const *students, size_t n, int64_t *released, const char **at,
 		     struct err *e)
 {
+	const char *list = db_list(m, students, n);
+
 	if (!access_check(v, RIGHT_RELEASE, e))
 		return false;
 	viewer_begin(db, m, v);
 	int of = review_list_add(db, v, review);
 	db_add(db, DB_REVIEW_HOLD, review, db_flag(false));
-	int done = db_add(db, DB_ENTRY_RELEASE, review, db_list(m, students, n), v->person, v->course);
+	db_add(db, DB_ENTRY_READY, review, list, v->person, v->course, db_flag(false));
+	int done = db_add(db, DB_ENTRY_RELEASE, review, list, v->person, v->course, NULL, NULL, NULL);
 	db_add(db, DB_NOTICE_DUE);
 	if (!db_commit(db, e))
 		return false;
@@ -64,5 +67,81 @@ bool release_entries(struct db *db, struct mem *m, const struct viewer *v, const
 		return err_set(e, ERR_NOT_FOUND, "no such review in this course");
 	*released = db_int(db_rows(db, done), 0, 0);
 	*at = db_text(db_rows(db, done), 0, 1);
+	return true;
+}
+
+/* What waits for a day that has come; the database knows whether it has. */
+static void add_day(struct db *db, const char *review)
+{
+	db_add(db, DB_ENTRY_RELEASE, review, NULL, NULL, NULL, NULL, NULL, NULL);
+	db_add(db, DB_RELEASE_WAITED, review);
+	db_add(db, DB_NOTICE_DUE);
+}
+
+bool ready_entries(struct db *db, struct mem *m, const struct viewer *v, const char *review,
+		   const char *const *students, size_t students_n, bool ready, int64_t *n,
+		   const char **at, struct err *e)
+{
+	const char *list = db_list(m, students, students_n);
+
+	if (!access_check(v, RIGHT_RELEASE, e))
+		return false;
+	viewer_begin(db, m, v);
+	int of = review_list_add(db, v, review);
+	db_add(db, DB_REVIEW_HOLD, review, db_flag(false));
+	int done = ready ? db_add(db, DB_ENTRY_READY, review, list, v->person, v->course, db_flag(true))
+			 : db_add(db, DB_ENTRY_UNREADY, review, list, v->person, v->course);
+	if (ready)
+		add_day(db, review);
+	if (!db_commit(db, e))
+		return false;
+	if (!db_count(db_rows(db, of)))
+		return err_set(e, ERR_NOT_FOUND, "no such review in this course");
+	*n = db_int(db_rows(db, done), 0, 0);
+	*at = ready ? db_text(db_rows(db, done), 0, 1) : NULL;
+	return true;
+}
+
+int release_at_meeting_add(struct db *db, const struct viewer *v, const char *student)
+{
+	return db_add(db, DB_ENTRY_RELEASE, NULL, NULL, v->person, v->course, student, access_act(ACT_MEET),
+		      role_name(v->role));
+}
+
+bool release_at_meeting(struct db *db, struct mem *m, const struct viewer *v, const char *student,
+			int64_t *released, struct err *e)
+{
+	if (!access_check(v, RIGHT_USE_PLANS, e))
+		return false;
+	viewer_begin(db, m, v);
+	int may = db_add(db, DB_MAY_MEET, student, v->person, role_name(v->role), v->course, access_act(ACT_MEET));
+	int done = release_at_meeting_add(db, v, student);
+	db_add(db, DB_NOTICE_DUE);
+	if (!db_commit(db, e))
+		return false;
+	if (!db_bool(db_rows(db, may), 0, 0))
+		return err_set(e, ERR_NOT_FOUND, "no student to meet");
+	*released = db_int(db_rows(db, done), 0, 0);
+	return true;
+}
+
+bool release_due(struct db *db, struct mem *m, int64_t *released, struct err *e)
+{
+	*released = 0;
+	db_begin(db, m, &(struct db_scope){ .worker = true });
+	int at = db_add(db, DB_RELEASE_DUE);
+	if (!db_commit(db, e))
+		return false;
+	const struct db_rows *due = db_rows(db, at);
+	for (int i = 0; i < db_count(due); i++) {
+		db_begin(db, m, &(struct db_scope){ .tenant = db_text(due, i, 0) });
+		db_add(db, DB_REVIEW_HOLD, db_text(due, i, 1), db_flag(false));
+		int done = db_add(db, DB_ENTRY_RELEASE, db_text(due, i, 1), NULL, NULL, NULL, NULL, NULL, NULL);
+		db_add(db, DB_RELEASE_WAITED, db_text(due, i, 1));
+		db_add(db, DB_NOTICE_DUE);
+		if (!db_commit(db, e))
+			return false;
+		*released += db_int(db_rows(db, done), 0, 0);
+	}
 	return true;
 }

@@ -3,7 +3,7 @@
 
 int review_list_add(struct db *db, const struct viewer *v, const char *only)
 {
-	return db_add(db, DB_REVIEW_LIST, v->course, only);
+	return db_add(db, DB_REVIEW_LIST, v->course, only, v->person);
 }
 
 void review_list_read(struct db *db, struct mem *m, int index, struct review **out, size_t *n)
@@ -31,6 +31,11 @@ void review_list_read(struct db *db, struct mem *m, int index, struct review **o
 			.released = db_int(r, i, 13),
 			.released_at = db_text(r, i, 14),
 			.is_empty = !db_int(r, i, 15),
+			.self_scale = db_text(r, i, 16),
+			.release = db_text(r, i, 17),
+			.release_on = db_text(r, i, 18),
+			.ready = db_int(r, i, 19),
+			.remind_on = db_text(r, i, 20),
 		};
 }
 
@@ -59,7 +64,7 @@ bool review_create(struct db *db, struct mem *m, const struct viewer *v, const c
 	viewer_begin(db, m, v);
 	db_add(db, DB_REVIEW_CREATE, id, v->course, f->title, f->starts_on, f->ends_on, f->scale,
 	       db_flag(f->self_assessment != TRI_NO), db_flag(f->to_students != TRI_NO),
-	       db_flag(f->to_guardians != TRI_NO), v->person);
+	       db_flag(f->to_guardians != TRI_NO), v->person, f->self_scale, f->release, f->release_on);
 	int now = review_list_add(db, v, id);
 	return db_commit(db, e) && read_one(db, m, now, out, e);
 }
@@ -72,14 +77,15 @@ bool review_change(struct db *db, struct mem *m, const struct viewer *v, const c
 	viewer_begin(db, m, v);
 	int changed = db_add(db, DB_REVIEW_CHANGE, id, v->course, db_num(m, rev), f->title, f->starts_on, f->ends_on,
 	       db_flag(f->has_scale), f->scale, flag(f->self_assessment), flag(f->to_students),
-	       flag(f->to_guardians), v->person);
+	       flag(f->to_guardians), v->person, db_flag(f->has_self_scale), f->self_scale, f->release,
+	       f->release_on);
 	int now = review_list_add(db, v, id);
 	if (!db_commit(db, e) || !read_one(db, m, now, out, e))
 		return false;
 	if (db_count(db_rows(db, changed)))
 		return true;
-	if (out->rev == rev && f->has_scale && out->scale_locked)
-		return err_field(e, "scale", "the scale is locked");
+	if (out->rev == rev && (f->has_scale || f->has_self_scale) && out->scale_locked)
+		return err_field(e, f->has_scale ? "scale" : "selfScale", "the scale is locked");
 	return err_set(e, ERR_CONFLICT, "review is at revision %d, not %d", (int)out->rev, (int)rev);
 }
 
@@ -100,4 +106,54 @@ bool review_delete(struct db *db, struct mem *m, const struct viewer *v, const c
 	if (!read_one(db, m, now, &left, e))
 		return false;
 	return err_set(e, ERR_CONFLICT, "review is in use or at another revision");
+}
+
+bool review_duplicate(struct db *db, struct mem *m, const struct viewer *v, const char *id,
+		      const struct review_copy *c, struct review *out, struct err *e)
+{
+	if (!access_check(v, RIGHT_MAKE_REVIEW, e))
+		return false;
+	viewer_begin(db, m, v);
+	db_add(db, DB_REVIEW_DUPLICATE, id, v->course, c->id, c->title, c->scale, db_flag(c->comments), v->person);
+	int of = review_list_add(db, v, id);
+	int now = review_list_add(db, v, c->id);
+	if (!db_commit(db, e))
+		return false;
+	if (!db_count(db_rows(db, of)))
+		return err_set(e, ERR_NOT_FOUND, "no such review in this course");
+	return read_one(db, m, now, out, e);
+}
+
+bool review_remind(struct db *db, struct mem *m, const struct viewer *v, const char *id, const char *on,
+		   struct review *out, struct err *e)
+{
+	if (!access_check(v, RIGHT_READ_ENTRIES, e))
+		return false;
+	viewer_begin(db, m, v);
+	db_add(db, DB_REVIEW_REMIND, id, v->course, v->person, on);
+	int now = review_list_add(db, v, id);
+	if (!db_commit(db, e) || !read_one(db, m, now, out, e))
+		return false;
+	if (on && !str_eq(on, out->remind_on))
+		return err_field(e, "on", "a day that is over");
+	return true;
+}
+
+bool review_remind_due(struct db *db, struct mem *m, int *told, struct err *e)
+{
+	*told = 0;
+	db_begin(db, m, &(struct db_scope){ .worker = true });
+	int due = db_add(db, DB_REMINDER_TENANTS);
+	if (!db_commit(db, e))
+		return false;
+	const struct db_rows *tenants = db_rows(db, due);
+	for (int i = 0; i < db_count(tenants); i++) {
+		db_begin(db, m, &(struct db_scope){ .tenant = db_text(tenants, i, 0) });
+		int tell = db_add(db, DB_REMINDER_TELL);
+		db_add(db, DB_NOTICE_DUE);
+		if (!db_commit(db, e))
+			return false;
+		*told += db_count(db_rows(db, tell));
+	}
+	return true;
 }

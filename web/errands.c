@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/sys.h"
 #include "db/db.h"
+#include "ilp/entry.h"
 #include <stdlib.h>
 
 #define REST_MS  (30 * 1000)
@@ -129,6 +130,20 @@ static void tend_keys(struct errands *w, struct mem *m)
 		log_info("keys.changed", "by=schedule");
 }
 
+/* Reviews whose day of release has come, and what teachers wanted to be reminded of: the
+ * day is the school's, so that it is looked for all the time. */
+static void tend_reviews(struct errands *w, struct mem *m)
+{
+	struct err e = { 0 };
+	int64_t released = 0;
+	int told = 0;
+
+	if (!release_due(w->db, m, &released, &e) || !review_remind_due(w->db, m, &told, &e))
+		log_err(LOG_WARN, "reviews.due", &e);
+	if (released || told)
+		log_info("reviews.due", "released=%lld reminded=%d", (long long)released, told);
+}
+
 /* What is too old to help anybody, what nobody came back for, and what failed once. */
 static void sweep(struct errands *w, struct mem *m)
 {
@@ -150,6 +165,7 @@ static int work(void *self)
 
 	tend_keys(w, w->m);
 	run_due(w, w->m);
+	tend_reviews(w, w->m);
 	sweep(w, w->m);
 	mem_reset(w->m);
 	return REST_MS;

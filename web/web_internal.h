@@ -120,6 +120,7 @@ handler health_ready;
 handler api_home, api_language, api_roster;
 handler api_review_create, api_review_change, api_review_delete, api_grid;
 handler api_entry_save, api_entry_many, api_entry_date, api_entry_history, api_release_preview, api_release;
+handler api_entry_paste, api_review_duplicate, api_review_remind, api_ready, api_release_at_meeting;
 handler api_self_save;
 handler api_session_code, api_session_redeem, api_session_end;
 handler api_placement, api_place;

@@ -49,10 +49,12 @@ WITH taken AS (
 		WHERE (s.ends_on + make_interval(years => n))::date >= s.today), 0)))::date AS begins
 	FROM source s
 ), made AS (
-	INSERT INTO ilp.review (tenant_id, review_id, course_id, title, starts_on, ends_on, scale, self_assessment,
-	                        to_students, to_guardians, created_by, created_at, changed_at)
-	SELECT tenant_id, gen_random_uuid(), $1::uuid, title, begins, begins + (ends_on - starts_on), scale,
-	       self_assessment, to_students, to_guardians, $2::uuid, ilp.moment(), ilp.moment()
+	INSERT INTO ilp.review (tenant_id, review_id, course_id, title, starts_on, ends_on, scale, self_scale,
+	                        self_assessment, to_students, to_guardians, release, release_on,
+	                        created_by, created_at, changed_at)
+	SELECT tenant_id, gen_random_uuid(), $1::uuid, title, begins, begins + (ends_on - starts_on), scale, self_scale,
+	       self_assessment, to_students, to_guardians, release, begins + (release_on - starts_on),
+	       $2::uuid, ilp.moment(), ilp.moment()
 	FROM moved
 	RETURNING *
 ), told AS (

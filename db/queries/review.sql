@@ -3,7 +3,7 @@
 -- nothing; who may call which is said by ilp/access.c.
 
 -- name: review_list
--- args: course, only
+-- args: course, only, viewer
 SELECT r.review_id, r.title, r.starts_on, r.ends_on, r.scale::text, r.scale_locked_at IS NOT NULL,
        r.self_assessment, r.to_students, r.to_guardians, r.rev,
        to_char(greatest(r.changed_at, x.changed_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
@@ -11,7 +11,8 @@ SELECT r.review_id, r.title, r.starts_on, r.ends_on, r.scale::text, r.scale_lock
         WHERE m.tenant_id = r.tenant_id AND m.course_id = r.course_id AND m.role = 'student'
           AND m.left_at IS NULL AND NOT p.is_test),
        coalesce(x.assessed, 0), coalesce(e.released, 0),
-       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), coalesce(x.n, 0)
+       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), coalesce(x.n, 0),
+       r.self_scale::text, r.release, r.release_on, coalesce(e.ready, 0), m.on_date
 FROM ilp.review r
 LEFT JOIN LATERAL (
 	SELECT count(*) FILTER (WHERE field = CASE WHEN r.scale IS NULL THEN 'comment' ELSE 'value' END
@@ -19,27 +20,29 @@ LEFT JOIN LATERAL (
 	       max(at) AS changed_at, count(*) AS n
 	FROM ilp.entry_text t WHERE t.tenant_id = r.tenant_id AND t.review_id = r.review_id) x ON true
 LEFT JOIN LATERAL (
-	SELECT count(released_at) AS released, max(released_at) AS released_at
+	SELECT count(released_at) AS released, max(released_at) AS released_at, count(ready_at) AS ready
 	FROM ilp.entry e WHERE e.tenant_id = r.tenant_id AND e.review_id = r.review_id) e ON true
+LEFT JOIN ilp.review_reminder m ON m.tenant_id = r.tenant_id AND m.review_id = r.review_id AND m.person_id = $3::uuid
 WHERE r.tenant_id = ilp.current_tenant() AND r.course_id = $1::uuid
   AND ($2::uuid IS NULL OR r.review_id = $2::uuid)
 ORDER BY r.starts_on DESC, r.created_at DESC
 
 -- The id comes from the browser, so that a form sent twice makes one review.
 -- name: review_create
--- args: review, course, title, starts, ends, scale, self, to_students, to_guardians, author
+-- args: review, course, title, starts, ends, scale, self, to_students, to_guardians, author, self_scale, release, release_on
 WITH made AS (
 	INSERT INTO ilp.review (tenant_id, review_id, course_id, title, starts_on, ends_on, scale, self_assessment,
-	                        to_students, to_guardians, created_by, created_at, changed_at)
+	                        to_students, to_guardians, created_by, created_at, changed_at, self_scale, release, release_on)
 	VALUES (ilp.current_tenant(), $1::uuid, $2::uuid, $3, $4::date, $5::date, $6::jsonb, $7::boolean,
-	        $8::boolean, $9::boolean, $10::uuid, ilp.moment(), ilp.moment())
+	        $8::boolean, $9::boolean, $10::uuid, ilp.moment(), ilp.moment(), $11::jsonb, coalesce($12, 'now'), $13::date)
 	ON CONFLICT (tenant_id, review_id) DO NOTHING RETURNING *)
 INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id)
 SELECT tenant_id, created_at, 'review.created', created_by, course_id, review_id FROM made
 
--- NULL leaves a property as it is; the scale only while nothing was assessed (I-13).
+-- NULL leaves a property as it is; the scales only while nothing was assessed (I-13). What
+-- is ready waits for the new day of release, which may be today.
 -- name: review_change
--- args: review, course, rev, title, starts, ends, change_scale, scale, self, to_students, to_guardians, author
+-- args: review, course, rev, title, starts, ends, change_scale, scale, self, to_students, to_guardians, author, change_self_scale, self_scale, release, release_on
 WITH changed AS (
 	UPDATE ilp.review SET
 		title = coalesce($4, title), starts_on = coalesce($5::date, starts_on),
@@ -48,9 +51,13 @@ WITH changed AS (
 		self_assessment = coalesce($9::boolean, self_assessment),
 		to_students = coalesce($10::boolean, to_students),
 		to_guardians = coalesce($11::boolean, to_guardians),
+		self_scale = CASE WHEN $13::boolean THEN $14::jsonb ELSE self_scale END,
+		release = coalesce($15, release),
+		release_on = CASE coalesce($15, release) WHEN 'date' THEN coalesce($16::date, release_on) END,
+		release_waits = coalesce($15, release) = 'date',
 		rev = rev + 1, changed_at = ilp.moment()
 	WHERE tenant_id = ilp.current_tenant() AND review_id = $1::uuid AND course_id = $2::uuid
-	  AND rev = $3::int AND (NOT $7::boolean OR scale_locked_at IS NULL)
+	  AND rev = $3::int AND (NOT ($7::boolean OR $13::boolean) OR scale_locked_at IS NULL)
 	RETURNING *)
 INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id)
 SELECT tenant_id, changed_at, 'review.changed', $12::uuid, course_id, review_id FROM changed
@@ -69,6 +76,94 @@ INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id)
 SELECT tenant_id, ilp.moment(), 'review.deleted', $4::uuid, course_id, review_id FROM gone
 RETURNING 1
 
+-- Once more with another scale (X-9): everything but values, which mean something else on
+-- it, and the students' own words. Comments keep author and day, for they were said then.
+-- name: review_duplicate
+-- args: review, course, id, title, scale, comments, author
+WITH made AS (
+	INSERT INTO ilp.review (tenant_id, review_id, course_id, title, starts_on, ends_on, scale, self_assessment,
+	                        to_students, to_guardians, created_by, created_at, changed_at, self_scale, release, release_on)
+	SELECT tenant_id, $3::uuid, course_id, $4, starts_on, ends_on, $5::jsonb, self_assessment, to_students, to_guardians,
+	       $7::uuid, ilp.moment(), ilp.moment(), self_scale,
+	       CASE WHEN release_on < ilp.today() THEN 'now' ELSE release END,
+	       CASE WHEN release_on >= ilp.today() THEN release_on END
+	FROM ilp.review
+	WHERE tenant_id = ilp.current_tenant() AND review_id = $1::uuid AND course_id = $2::uuid
+	ON CONFLICT (tenant_id, review_id) DO NOTHING RETURNING *
+), comments AS (
+	SELECT t.*, e.entered_on
+	FROM made d
+	JOIN ilp.entry_text t ON t.tenant_id = d.tenant_id AND t.review_id = $1::uuid AND t.field = 'comment' AND t.text <> ''
+	JOIN ilp.entry e ON e.tenant_id = t.tenant_id AND e.review_id = t.review_id AND e.student_id = t.student_id
+	JOIN ilp.membership m ON m.tenant_id = d.tenant_id AND m.course_id = d.course_id AND m.person_id = t.student_id
+	     AND m.role = 'student' AND m.left_at IS NULL
+	WHERE $6::boolean
+), entries AS (
+	INSERT INTO ilp.entry (tenant_id, review_id, student_id, entered_on)
+	SELECT tenant_id, $3::uuid, student_id, entered_on FROM comments
+), texts AS (
+	INSERT INTO ilp.entry_text (tenant_id, review_id, student_id, field, text, author_id, at)
+	SELECT tenant_id, $3::uuid, student_id, field, text, author_id, at FROM comments
+)
+INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id, detail)
+SELECT tenant_id, created_at, 'review.created', created_by, course_id, review_id,
+       jsonb_build_object('from', $1::uuid, 'comments', $6::boolean) FROM made
+
+-- "Remind me of what is missing" on a day, or (NULL) no more.
+-- name: review_remind
+-- args: review, course, person, on
+WITH here AS (
+	SELECT tenant_id, review_id, course_id FROM ilp.review
+	WHERE tenant_id = ilp.current_tenant() AND review_id = $1::uuid AND course_id = $2::uuid
+), gone AS (
+	DELETE FROM ilp.review_reminder m USING here h
+	WHERE m.tenant_id = h.tenant_id AND m.review_id = h.review_id AND m.person_id = $3::uuid AND $4::date IS NULL
+	RETURNING m.*
+), set AS (
+	INSERT INTO ilp.review_reminder AS m (tenant_id, review_id, person_id, on_date)
+	SELECT tenant_id, review_id, $3::uuid, $4::date FROM here WHERE $4::date >= ilp.today()
+	ON CONFLICT (tenant_id, review_id, person_id) DO UPDATE SET on_date = excluded.on_date, told_at = NULL
+	WHERE m.on_date <> excluded.on_date
+	RETURNING m.*
+)
+INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id, detail)
+SELECT h.tenant_id, ilp.moment(), 'review.reminder', $3::uuid, h.course_id, h.review_id, jsonb_build_object('on', $4::date)
+FROM here h WHERE EXISTS (SELECT 1 FROM gone) OR EXISTS (SELECT 1 FROM set)
+
+-- Worker scope. Schools with a reminder whose day has begun somewhere on earth.
+-- name: reminder_tenants
+-- args:
+SELECT DISTINCT tenant_id FROM ilp.review_reminder
+WHERE told_at IS NULL AND on_date <= (ilp.moment() + interval '14 hours')::date
+
+-- Tenant scope. Tells each once, on the day where the school is; and only teachers of the
+-- course, of something that is missing.
+-- name: reminder_tell
+-- args:
+WITH due AS (
+	UPDATE ilp.review_reminder m SET told_at = ilp.moment()
+	WHERE m.tenant_id = ilp.current_tenant() AND m.told_at IS NULL AND m.on_date <= ilp.today()
+	RETURNING m.*
+), missing AS (
+	SELECT d.tenant_id, d.review_id, d.person_id, r.course_id, (
+		SELECT count(*) FROM ilp.membership m
+		JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.person_id AND NOT p.is_test
+		WHERE m.tenant_id = r.tenant_id AND m.course_id = r.course_id AND m.role = 'student' AND m.left_at IS NULL
+		  AND NOT EXISTS (
+			SELECT 1 FROM ilp.entry_text t WHERE t.tenant_id = r.tenant_id AND t.review_id = r.review_id
+			  AND t.student_id = m.person_id AND t.text <> ''
+			  AND t.field = CASE WHEN r.scale IS NULL THEN 'comment' ELSE 'value' END)) AS n
+	FROM due d
+	JOIN ilp.review r ON r.tenant_id = d.tenant_id AND r.review_id = d.review_id
+	JOIN ilp.membership t ON t.tenant_id = r.tenant_id AND t.course_id = r.course_id AND t.person_id = d.person_id
+	     AND t.role = 'teacher' AND t.left_at IS NULL
+)
+INSERT INTO ilp.event (tenant_id, at, kind, course_id, review_id, detail)
+SELECT tenant_id, ilp.moment(), 'review.missing', course_id, review_id,
+       jsonb_build_object('person', person_id, 'missing', n)
+FROM missing WHERE n > 0
+RETURNING 1
+
 -- One row a student, each text with its revision, author and time; who has left stays
 -- as long as something stands about them.
 -- name: entry_grid
@@ -76,7 +171,8 @@ RETURNING 1
 SELECT p.person_id, p.name, p.given_name, p.family_name, m.left_at IS NOT NULL,
        to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
        t.field, t.text, t.rev, ilp.called(a.name, a.given_name, a.family_name, a.person_id), to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-       t.released_rev IS DISTINCT FROM t.rev, e.entered_on
+       coalesce(t.released_text, '') <> coalesce(t.text, ''), e.entered_on,
+       ilp.iso(e.ready_at), coalesce(t.ready_text, '') <> coalesce(t.text, ''), ilp.iso(e.corrected_at)
 FROM ilp.review r
 JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id AND m.role = 'student'
 JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.person_id AND NOT p.is_test
@@ -89,7 +185,7 @@ WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course
   AND ($3::timestamptz IS NULL OR EXISTS (
 	SELECT 1 FROM ilp.entry_text n WHERE n.tenant_id = e.tenant_id AND n.review_id = e.review_id
 	  AND n.student_id = e.student_id AND n.at >= $3::timestamptz)
-       OR e.released_at >= $3::timestamptz)
+       OR e.released_at >= $3::timestamptz OR e.ready_at >= $3::timestamptz)
 ORDER BY p.person_id, t.field
 
 -- The moment a grid was read, a little earlier: what commits meanwhile is not missed.
@@ -115,7 +211,9 @@ WITH open AS (
 	SELECT r.tenant_id, r.review_id, r.course_id, r.scale_locked_at,
 	       (ilp.moment() AT TIME ZONE s.time_zone)::date AS today,
 	       $3 NOT IN ('value', 'self_value') OR $4::text IS NULL OR EXISTS (
-		SELECT 1 FROM jsonb_array_elements(r.scale -> 'values') v WHERE v ->> 'code' = $4) AS fits
+		SELECT 1 FROM jsonb_array_elements(CASE $3 WHEN 'self_value' THEN coalesce(r.self_scale, r.scale) ELSE r.scale END
+		                                   -> 'values') v
+		WHERE v ->> 'code' = $4) AS fits
 	FROM ilp.review r
 	JOIN ilp.tenant s ON s.tenant_id = r.tenant_id
 	JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id
@@ -171,33 +269,40 @@ LEFT JOIN ilp.entry_text t ON t.tenant_id = r.tenant_id AND t.review_id = r.revi
 LEFT JOIN ilp.person a ON a.tenant_id = t.tenant_id AND a.person_id = t.author_id
 WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $4::uuid
 
--- Many at once. 'fill' writes only where nothing stands; a comment is added after
--- what stands there, once however often it is sent. Answers what was and what is, so that
--- it can be undone.
+-- Many at once: one text for all, or one for each. 'fill' writes only where nothing stands;
+-- a comment is then added after what stands there, once however often it is sent. A value
+-- that is '' is taken back. Answers what was and what is, so that it can be undone; of whom
+-- there is no row, nothing could be written.
 -- name: entry_save_many
--- args: review, students, field, text, mode, author, course
-WITH open AS (
-	SELECT r.tenant_id, r.review_id, r.course_id, m.person_id AS student_id,
+-- args: review, students, field, texts, mode, author, course
+WITH given AS (
+	SELECT s.student_id, nullif(x.text, CASE $3 WHEN 'value' THEN '' END) AS text
+	FROM unnest($2::uuid[]) WITH ORDINALITY s (student_id, i),
+	     LATERAL (SELECT ($4::text[])[CASE cardinality($4::text[]) WHEN 1 THEN 1 ELSE s.i END] AS text) x
+), open AS (
+	SELECT r.tenant_id, r.review_id, r.course_id, g.student_id, g.text AS given,
 	       (ilp.moment() AT TIME ZONE s.time_zone)::date AS today
 	FROM ilp.review r
 	JOIN ilp.tenant s ON s.tenant_id = r.tenant_id
+	JOIN given g ON true
 	JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id
-	     AND m.person_id = ANY ($2::uuid[]) AND m.role = 'student' AND m.left_at IS NULL
+	     AND m.person_id = g.student_id AND m.role = 'student' AND m.left_at IS NULL
 	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $7::uuid
-	  AND ($3 <> 'value' OR $4::text IS NULL OR EXISTS (
-		SELECT 1 FROM jsonb_array_elements(r.scale -> 'values') v WHERE v ->> 'code' = $4))
+	  AND ($3 <> 'value' OR g.text IS NULL OR EXISTS (
+		SELECT 1 FROM jsonb_array_elements(r.scale -> 'values') v WHERE v ->> 'code' = g.text))
 ), before AS (
 	SELECT t.* FROM ilp.entry_text t JOIN open o USING (tenant_id, review_id, student_id)
 	WHERE t.field = $3
 	FOR UPDATE OF t
 ), wanted AS (
 	SELECT o.*, b.rev, b.text AS old,
-	       CASE WHEN $3 <> 'comment' OR coalesce(b.text, '') = '' THEN $4
-	            WHEN b.text = $4 OR right(b.text, length($4) + 1) = E'\n' || $4 THEN b.text
-	            ELSE b.text || E'\n' || $4 END AS text
+	       CASE WHEN $3 <> 'comment' OR $5 = 'replace' OR coalesce(b.text, '') = '' THEN o.given
+	            WHEN b.text = o.given OR right(b.text, length(o.given) + 1) = E'\n' || o.given THEN b.text
+	            ELSE b.text || E'\n' || o.given END AS text
 	FROM open o LEFT JOIN before b USING (tenant_id, review_id, student_id)
-	WHERE CASE WHEN $3 = 'comment' THEN length(coalesce(b.text, '')) + length($4) < 10000
-	           ELSE $5 = 'replace' OR coalesce(b.text, '') = '' END
+	WHERE CASE WHEN $5 = 'replace' THEN true
+	           WHEN $3 = 'comment' THEN length(coalesce(b.text, '')) + length(o.given) < 10000
+	           ELSE coalesce(b.text, '') = '' OR b.text = o.given END
 ), entry AS (
 	INSERT INTO ilp.entry AS e (tenant_id, review_id, student_id, entered_on)
 	SELECT tenant_id, review_id, student_id, today FROM wanted
@@ -220,7 +325,7 @@ WITH open AS (
 ), locked AS (
 	UPDATE ilp.review r SET scale_locked_at = ilp.moment()
 	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.scale_locked_at IS NULL
-	  AND $3 = 'value' AND $4::text IS NOT NULL AND EXISTS (SELECT 1 FROM saved)
+	  AND EXISTS (SELECT 1 FROM saved WHERE field = 'value' AND text IS NOT NULL)
 ), event AS (
 	INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id, student_id, detail)
 	SELECT s.tenant_id, s.at, 'entry.saved', s.author_id, $7::uuid, s.review_id, s.student_id,
@@ -264,83 +369,6 @@ SELECT tenant_id, ilp.moment(), 'entry.dated', $4::uuid, $5::uuid, review_id, st
 FROM dated
 RETURNING 1
 
--- Release ---------------------------------------------------------------------
-
--- What a release would do: a row a student, 'ready' where something new stands.
--- name: release_state
--- args: review, course
-SELECT m.person_id,
-       CASE WHEN NOT coalesce(x.any_text, false) THEN 'empty'
-            WHEN e.released_at IS NULL OR x.changed THEN 'ready' ELSE 'already' END,
-       e.released_at IS NOT NULL
-FROM ilp.review r
-JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id AND m.role = 'student' AND m.left_at IS NULL
-JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.person_id AND NOT p.is_test
-LEFT JOIN ilp.entry e ON e.tenant_id = r.tenant_id AND e.review_id = r.review_id AND e.student_id = m.person_id
-LEFT JOIN LATERAL (
-	SELECT bool_or(t.text <> '') AS any_text, bool_or(t.released_rev IS DISTINCT FROM t.rev) AS changed
-	FROM ilp.entry_text t WHERE t.tenant_id = e.tenant_id AND t.review_id = e.review_id
-	  AND t.student_id = e.student_id AND t.field IN ('value', 'comment')) x ON true
-WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $2::uuid
-
--- How many would get a mail, and how many whom none can reach.
--- name: release_audience
--- args: review, course, students
-WITH told AS (
-	SELECT p.person_id, 'student' AS role, p.email
-	FROM ilp.review r JOIN ilp.person p ON p.tenant_id = r.tenant_id AND p.person_id = ANY ($3::uuid[])
-	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $2::uuid AND r.to_students
-	  AND NOT p.is_test AND NOT p.is_protected
-	UNION
-	SELECT p.person_id, 'guardian', p.email
-	FROM ilp.review r
-	JOIN ilp.guardian_link l ON l.tenant_id = r.tenant_id AND l.student_id = ANY ($3::uuid[])
-	JOIN ilp.person p ON p.tenant_id = l.tenant_id AND p.person_id = l.guardian_id
-	JOIN ilp.person s ON s.tenant_id = l.tenant_id AND s.person_id = l.student_id
-	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $2::uuid AND r.to_guardians
-	  AND ilp.is_guardian(l.guardian_id, l.student_id)
-	  AND NOT s.is_test AND NOT s.is_protected AND NOT p.is_protected)
-SELECT count(*) FILTER (WHERE role = 'student' AND email IS NOT NULL),
-       count(*) FILTER (WHERE role = 'guardian' AND email IS NOT NULL),
-       count(*) FILTER (WHERE email IS NULL)
-FROM told
-
--- Copies what stands to what is seen, the student's own words too: what guardians read
--- is what stood at the release. An event for each student in whose entry
--- something new became visible; a release repeated tells nobody anything.
--- name: entry_release
--- args: review, students, author, course
-WITH due AS (
-	SELECT r.tenant_id, r.review_id, r.course_id, e.student_id
-	FROM ilp.review r
-	JOIN ilp.entry e ON e.tenant_id = r.tenant_id AND e.review_id = r.review_id AND e.student_id = ANY ($2::uuid[])
-	JOIN ilp.membership m ON m.tenant_id = r.tenant_id AND m.course_id = r.course_id
-	     AND m.person_id = e.student_id AND m.role = 'student' AND m.left_at IS NULL
-	WHERE r.tenant_id = ilp.current_tenant() AND r.review_id = $1::uuid AND r.course_id = $4::uuid
-	  AND EXISTS (SELECT 1 FROM ilp.entry_text t WHERE t.tenant_id = e.tenant_id AND t.review_id = e.review_id
-	              AND t.student_id = e.student_id AND t.field IN ('value', 'comment') AND t.text <> '')
-	  AND (e.released_at IS NULL OR EXISTS (
-		SELECT 1 FROM ilp.entry_text t WHERE t.tenant_id = e.tenant_id AND t.review_id = e.review_id
-		  AND t.student_id = e.student_id AND t.field IN ('value', 'comment')
-		  AND t.released_rev IS DISTINCT FROM t.rev))
-	FOR UPDATE OF e
-), copied AS (
-	UPDATE ilp.entry_text t SET released_text = t.text, released_rev = t.rev
-	FROM due d WHERE t.tenant_id = d.tenant_id AND t.review_id = d.review_id AND t.student_id = d.student_id
-), released AS (
-	UPDATE ilp.entry e SET released_at = ilp.moment(), released_by = $3::uuid
-	FROM due d WHERE e.tenant_id = d.tenant_id AND e.review_id = d.review_id AND e.student_id = d.student_id
-	RETURNING e.*
-), event AS (
-	INSERT INTO ilp.event (tenant_id, at, kind, actor_id, course_id, review_id, student_id)
-	SELECT tenant_id, released_at, 'review.released', released_by, $4::uuid, review_id, student_id FROM released
-)
-SELECT count(*), to_char(max(released_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') FROM released
-
--- name: notice_due
--- args:
-SELECT pg_notify('notice', '')
-
 -- What families see --------------------------------------------------------------
 
 -- One's own reviews in this course: those that ask for a self-assessment and those
@@ -352,7 +380,8 @@ SELECT r.review_id, r.title, r.starts_on, r.ends_on, r.scale::text, r.self_asses
        to_char(t.self_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
        r.to_students AND e.released_at IS NOT NULL,
        t.released_value, t.released_comment,
-       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ilp.called(a.name, a.given_name, a.family_name, a.person_id)
+       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ilp.called(a.name, a.given_name, a.family_name, a.person_id),
+       r.self_scale::text, ilp.iso(e.corrected_at)
 FROM ilp.review r
 LEFT JOIN ilp.entry e ON e.tenant_id = r.tenant_id AND e.review_id = r.review_id AND e.student_id = $2::uuid
 LEFT JOIN LATERAL (
@@ -375,7 +404,8 @@ ORDER BY r.starts_on DESC, r.created_at DESC
 -- args: guardian
 SELECT e.student_id, r.review_id, r.title, k.title, r.starts_on, r.ends_on, r.scale::text, r.self_assessment,
        t.self_value, t.self_comment, t.value, t.comment,
-       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ilp.called(a.name, a.given_name, a.family_name, a.person_id)
+       to_char(e.released_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ilp.called(a.name, a.given_name, a.family_name, a.person_id),
+       r.self_scale::text, ilp.iso(e.corrected_at)
 FROM ilp.guardian_link l
 JOIN ilp.entry e ON e.tenant_id = l.tenant_id AND e.student_id = l.student_id AND e.released_at IS NOT NULL
 JOIN ilp.review r ON r.tenant_id = e.tenant_id AND r.review_id = e.review_id AND r.to_guardians

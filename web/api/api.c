@@ -13,7 +13,7 @@ json_t *scale_json(const char *text)
 
 json_t *review_json(const struct review *r)
 {
-	return json_pack(
+	json_t *o = json_pack(
 		"{s:s, s:s, s:s, s:s, s:o, s:b, s:b, s:b, s:b, s:I, s:s, s:I, s:I, s:I, s:s?, s:b}", "id",
 		r->id, "title", r->title, "startsOn", r->starts_on, "endsOn", r->ends_on, "scale",
 		scale_json(r->scale), "scaleLocked", r->scale_locked, "selfAssessment",
@@ -21,6 +21,13 @@ json_t *review_json(const struct review *r)
 		(json_int_t)r->rev, "changedAt", r->changed_at, "total", (json_int_t)r->total,
 		"assessed", (json_int_t)r->assessed, "released", (json_int_t)r->released, "releasedAt",
 		r->released_at, "empty", r->is_empty);
+
+	json_object_set_new(o, "selfScale", scale_json(r->self_scale));
+	json_object_set_new(o, "release", json_string(r->release));
+	json_object_set_new(o, "releaseOn", js_text(r->release_on));
+	json_object_set_new(o, "ready", json_integer((json_int_t)r->ready));
+	json_object_set_new(o, "remindOn", js_text(r->remind_on));
+	return o;
 }
 
 bool date_ok(const char *s)
@@ -46,13 +53,14 @@ json_t *entry_json(const struct entry *t, bool with_self)
 	const struct entry_text *v = &t->texts[ENTRY_VALUE], *c = &t->texts[ENTRY_COMMENT];
 	const struct entry_text *sv = &t->texts[ENTRY_SELF_VALUE], *sc = &t->texts[ENTRY_SELF_COMMENT];
 	json_t *o = json_pack(
-		"{s:{s:s, s:s}, s:s?, s:I, s:s?, s:s?, s:s, s:I, s:s?, s:s?, s:s?, s:b, s:b, s:s?}", "student",
-		"id", t->student.id, "name", t->student.name, "value", v->text, "valueRev",
+		"{s:{s:s, s:s, s:s?}, s:s?, s:I, s:s?, s:s?, s:s, s:I, s:s?, s:s?, s:s?, s:b, s:b, s:s?, s:s?, s:b, s:s?}",
+		"student", "id", t->student.id, "name", t->student.name, "given", t->student.given, "value", v->text, "valueRev",
 		(json_int_t)v->rev, "valueBy", v->by, "valueAt", v->at, "comment", str_or(c->text, ""),
 		"commentRev", (json_int_t)c->rev, "commentBy", c->by, "commentAt", c->at, "releasedAt",
 		t->released_at, "changedSinceRelease",
 		v->changed_since_release || c->changed_since_release, "left", t->has_left, "enteredOn",
-		t->entered_on);
+		t->entered_on, "readyAt", t->ready_at, "changedSinceReady",
+		v->changed_since_ready || c->changed_since_ready, "correctedAt", t->corrected_at);
 
 	if (with_self && (!str_empty(sv->text) || !str_empty(sc->text)))
 		json_object_set_new(o, "self",

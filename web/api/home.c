@@ -4,9 +4,20 @@
 #include "base/str.h"
 #include "i18n/i18n.h"
 #include "ilp/copy.h"
+#include "ilp/students.h"
 #include <string.h>
 
-enum part { PART_PEOPLE, PART_REVIEWS, PART_COPIED, PART_MINE, PART_CHILDREN, PART_CHILDREN_REVIEWS, PARTS };
+enum part {
+	PART_PEOPLE,
+	PART_REVIEWS,
+	PART_COPIED,
+	PART_MINE,
+	PART_CHILDREN,
+	PART_CHILDREN_REVIEWS,
+	PART_HATS,
+	PART_PLANS,
+	PARTS
+};
 
 struct home {
 	struct viewer_facts facts;
@@ -33,6 +44,11 @@ static void ask(struct exchange *x, struct home *h)
 		h->at[PART_CHILDREN] = guardian_children_add(x->db, v);
 		h->at[PART_CHILDREN_REVIEWS] = family_children_add(x->db, v);
 	}
+	if (access_reach(v->role, RIGHT_LIST_STUDENTS) == REACH_HAT)
+		h->at[PART_HATS] = home_hats_add(x->db, v);
+	else if (v->role == ROLE_STUDENT || v->role == ROLE_GUARDIAN)
+		h->at[PART_PLANS] = home_plans_add(x->db, x->m, v,
+						   v->role == ROLE_STUDENT ? HAT_STUDENT : HAT_GUARDIAN);
 }
 
 static json_t *roster_of(const struct home *h)
@@ -95,8 +111,8 @@ static void add_copied(struct exchange *x, struct home *h, json_t *o)
 
 static json_t *released_json(const struct family_review *r)
 {
-	return json_pack("{s:s?, s:s, s:s?, s:s?}", "value", r->value, "comment", str_or(r->comment, ""),
-			 "at", r->released_at, "by", r->released_by);
+	return json_pack("{s:s?, s:s, s:s?, s:s?, s:s?}", "value", r->value, "comment", str_or(r->comment, ""),
+			 "at", r->released_at, "by", r->released_by, "correctedAt", r->corrected_at);
 }
 
 static json_t *family_json(const struct family_review *r)
@@ -104,6 +120,8 @@ static json_t *family_json(const struct family_review *r)
 	json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o}", "id", r->id, "title", r->title, "startsOn",
 			      r->starts_on, "endsOn", r->ends_on, "scale", scale_json(r->scale));
 
+	if (r->self_scale)
+		json_object_set_new(o, "selfScale", scale_json(r->self_scale));
 	if (r->is_released)
 		json_object_set_new(o, "released", released_json(r));
 	return o;
@@ -169,6 +187,45 @@ static void add_children(struct exchange *x, struct home *h, json_t *o)
 	json_object_set_new(o, "children", children);
 }
 
+static void add_hats(struct exchange *x, struct home *h, json_t *o)
+{
+	bool mentor, head;
+
+	home_hats_read(x->db, h->at[PART_HATS], &mentor, &head);
+	json_object_set_new(o, "hats", json_pack("{s:b, s:b}", "mentor", mentor, "head", head));
+}
+
+static json_t *family_plan_json(const struct family_plan *p)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?}", "id", p->id, "title", p->title, "startsOn",
+			 p->starts_on, "endsOn", p->ends_on, "state", p->state, "currency", p->currency,
+			 "publishedAt", p->published_at);
+}
+
+static json_t *plans_of(const struct family_plan *list, size_t n, const char *student)
+{
+	json_t *plans = json_array();
+
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i].student, student))
+			json_array_append_new(plans, family_plan_json(&list[i]));
+	return plans;
+}
+
+/* A student's own, or each child's with the child. */
+static void add_plans(struct exchange *x, struct home *h, json_t *o)
+{
+	struct family_plan *list;
+	size_t n, i;
+	json_t *child;
+
+	home_plans_read(x->db, x->m, h->at[PART_PLANS], &list, &n);
+	if (x->viewer.role == ROLE_STUDENT)
+		json_object_set_new(o, "plans", plans_of(list, n, x->viewer.person));
+	json_array_foreach(json_object_get(o, "children"), i, child)
+		json_object_set_new(child, "plans", plans_of(list, n, js_str(child, "id")));
+}
+
 static json_t *common(struct exchange *x, const struct home *h)
 {
 	const struct viewer_facts *f = &h->facts;
@@ -206,6 +263,10 @@ bool api_home(struct exchange *x, struct err *e)
 		add_mine(x, &h, o);
 	if (h.at[PART_CHILDREN] >= 0)
 		add_children(x, &h, o);
+	if (h.at[PART_HATS] >= 0)
+		add_hats(x, &h, o);
+	if (h.at[PART_PLANS] >= 0)
+		add_plans(x, &h, o);
 	return reply_json(x, 200, o);
 }
 

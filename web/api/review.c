@@ -40,26 +40,44 @@ static bool read_title(struct exchange *x, struct review_form *f, struct err *e)
 	return true;
 }
 
-static bool read_scale(struct exchange *x, struct review_form *f, struct err *e)
+/* A scale by its key; null is none. *has: the body says something of it. */
+static bool read_scale(struct exchange *x, const char *field, bool *has, const char **out, struct err *e)
 {
 	const char *key;
 
-	if (!read_string(x, "scale", &key, e))
+	if (!read_string(x, field, &key, e))
 		return false;
 	if (key && !scale_find(key))
-		return err_field(e, "scale", "no scale of that name");
-	f->has_scale = json_object_get(x->body, "scale");
-	f->scale = key ? scale_find(key)->json : NULL;
+		return err_field(e, field, "no scale of that name");
+	*has = json_object_get(x->body, field);
+	*out = key ? scale_find(key)->json : NULL;
+	return true;
+}
+
+static bool read_release(struct exchange *x, struct review_form *f, struct err *e)
+{
+	if (!read_string(x, "release", &f->release, e) || !read_string(x, "releaseOn", &f->release_on, e))
+		return false;
+	if (f->release_on && !date_ok(f->release_on))
+		return err_field(e, "releaseOn", "no date");
+	if (!f->release && !f->release_on)
+		return true;
+	if (!str_eq(f->release, "now") && !str_eq(f->release, "date") && !str_eq(f->release, "meeting"))
+		return err_field(e, "release", "now, date or meeting");
+	if (str_eq(f->release, "date") != (f->release_on != NULL))
+		return err_field(e, "releaseOn", "a date has a day, and nothing else has");
 	return true;
 }
 
 static bool read_form(struct exchange *x, struct review_form *f, struct err *e)
 {
 	*f = (struct review_form){ 0 };
-	return read_title(x, f, e) && read_dates(x, f, e) && read_scale(x, f, e) &&
+	return read_title(x, f, e) && read_dates(x, f, e) &&
+	       read_scale(x, "scale", &f->has_scale, &f->scale, e) &&
+	       read_scale(x, "selfScale", &f->has_self_scale, &f->self_scale, e) &&
 	       read_tri(x, "selfAssessment", &f->self_assessment, e) &&
 	       read_tri(x, "toStudents", &f->to_students, e) &&
-	       read_tri(x, "toGuardians", &f->to_guardians, e);
+	       read_tri(x, "toGuardians", &f->to_guardians, e) && read_release(x, f, e);
 }
 
 bool api_review_create(struct exchange *x, struct err *e)
@@ -126,6 +144,42 @@ bool api_grid(struct exchange *x, struct err *e)
 					    "entries", entries, "cursor", g.cursor));
 }
 
+bool api_review_duplicate(struct exchange *x, struct err *e)
+{
+	struct review_form f = { 0 };
+	struct review_copy c = { 0 };
+	struct review made;
+	enum tri comments;
+	bool has;
+
+	if (!read_title(x, &f, e) || !read_string(x, "id", &c.id, e) ||
+	    !read_scale(x, "scale", &has, &c.scale, e) || !read_tri(x, "comments", &comments, e))
+		return false;
+	if (!f.title)
+		return err_field(e, "title", "is missing");
+	if (!c.id || !uuid_ok(c.id) || str_eq(c.id, x->params[0]))
+		return err_field(e, "id", "a new UUID");
+	if (!has)
+		return err_field(e, "scale", "is missing");
+	c.title = f.title;
+	c.comments = comments == TRI_YES;
+	return review_duplicate(x->db, x->m, &x->viewer, x->params[0], &c, &made, e) &&
+	       reply_json(x, 201, review_json(&made));
+}
+
+bool api_review_remind(struct exchange *x, struct err *e)
+{
+	const char *on;
+	struct review now;
+
+	if (!read_string(x, "on", &on, e))
+		return false;
+	if (on && !date_ok(on))
+		return err_field(e, "on", "no date");
+	return review_remind(x->db, x->m, &x->viewer, x->params[0], on, &now, e) &&
+	       reply_json(x, 200, review_json(&now));
+}
+
 /* ---- Release ---- */
 
 static json_t *ids(const char *const *list, size_t n)
@@ -161,4 +215,31 @@ bool api_release(struct exchange *x, struct err *e)
 	    !release_entries(x->db, x->m, &x->viewer, x->params[0], students, n, &released, &at, e))
 		return false;
 	return reply_json(x, 200, json_pack("{s:I, s:s?}", "released", (json_int_t)released, "at", at));
+}
+
+bool api_ready(struct exchange *x, struct err *e)
+{
+	const char **students, *at;
+	size_t n;
+	int64_t changed;
+	enum tri ready;
+
+	if (!read_students(x, &students, &n, e) || !read_tri(x, "ready", &ready, e))
+		return false;
+	if (ready == TRI_UNSET)
+		return err_field(e, "ready", "true or false");
+	return ready_entries(x->db, x->m, &x->viewer, x->params[0], students, n, ready == TRI_YES, &changed, &at,
+			     e) &&
+	       reply_json(x, 200, json_pack("{s:I, s:s?}", "changed", (json_int_t)changed, "at", at));
+}
+
+bool api_release_at_meeting(struct exchange *x, struct err *e)
+{
+	const char *student = js_str(x->body, "student");
+	int64_t released;
+
+	if (!student || !uuid_ok(student))
+		return err_field(e, "student", "no student's id");
+	return release_at_meeting(x->db, x->m, &x->viewer, student, &released, e) &&
+	       reply_json(x, 200, json_pack("{s:I}", "released", (json_int_t)released));
 }

@@ -357,7 +357,7 @@ static const struct entry_many_result *of(const struct entry_many_result *list, 
 START_TEST(filling_leaves_what_stands)
 {
 	const char *students[] = {ada.person, bo.person, kari.person};
-	struct entry_many s = {review.id, students, 3, ENTRY_VALUE, "5", false};
+	struct entry_many s = {review.id, students, 3, ENTRY_VALUE, "5", false, NULL};
 
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "2", 0);
 	struct entry_many_result *list = many(&s, 2);
@@ -376,7 +376,7 @@ END_TEST
 START_TEST(replacing_keeps_what_stood_in_the_history)
 {
 	const char *students[] = {ada.person, bo.person};
-	struct entry_many s = {review.id, students, 2, ENTRY_VALUE, "5", true};
+	struct entry_many s = {review.id, students, 2, ENTRY_VALUE, "5", true, NULL};
 
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "2", 0);
 	struct entry_many_result *list = many(&s, 2);
@@ -391,7 +391,7 @@ END_TEST
 START_TEST(a_comment_for_many_is_added_below)
 {
 	const char *students[] = {ada.person, bo.person};
-	struct entry_many s = {review.id, students, 2, ENTRY_COMMENT, "Read more.", false};
+	struct entry_many s = {review.id, students, 2, ENTRY_COMMENT, "Read more.", false, NULL};
 
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "Good.", 0);
 	struct entry_many_result *list = many(&s, 2);
@@ -403,7 +403,7 @@ END_TEST
 START_TEST(a_comment_for_many_sent_twice_is_added_once)
 {
 	const char *students[] = {ada.person, bo.person};
-	struct entry_many s = {review.id, students, 2, ENTRY_COMMENT, "50 % of _it_", false};
+	struct entry_many s = {review.id, students, 2, ENTRY_COMMENT, "50 % of _it_", false, NULL};
 
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "Good.", 0);
 	many(&s, 2);
@@ -420,7 +420,7 @@ END_TEST
 START_TEST(many_wrong_is_none)
 {
 	const char *students[] = {ada.person}, *strangers[] = {kari.person};
-	struct entry_many s = {review.id, students, 1, ENTRY_VALUE, "9", false};
+	struct entry_many s = {review.id, students, 1, ENTRY_VALUE, "9", false, NULL};
 	struct entry_many_result *list;
 	size_t n;
 
