@@ -34,6 +34,14 @@ interface ErrorBody {
   error?: { code?: string; field?: string; message?: string };
 }
 
+/* Whose request it is. */
+export const identity = (): Record<string, string> => ({ "X-Session": sid, ...(bearer && { Authorization: `Bearer ${bearer}` }) });
+
+/* What names this page's session in every request. */
+export function sessionHeaders(): Record<string, string> {
+  return { Accept: "application/json", "X-Session": sid, ...(bearer && { Authorization: `Bearer ${bearer}` }) };
+}
+
 async function request(path: string, { method = "GET", body, leaving = false, cached = false }: Options): Promise<Response> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), patience);
@@ -42,8 +50,7 @@ async function request(path: string, { method = "GET", body, leaving = false, ca
       method,
       headers: {
         Accept: "application/json",
-        "X-Session": sid,
-        ...(bearer && { Authorization: `Bearer ${bearer}` }),
+        ...identity(),
         ...(method === "GET" ? {} : { "Content-Type": "application/json" }),
       },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -69,13 +76,18 @@ async function parse(response: Response): Promise<unknown> {
   }
 }
 
+/* What a body of this status means: the answer, or an ApiError. */
+export function answerOf<T>(status: number, body: unknown): T {
+  const ok = status >= 200 && status < 300;
+  if (ok && body !== null) return body as T;
+  const error = (body as ErrorBody | null | undefined)?.error ?? {};
+  const code = ok ? "internal" : status === 401 ? "expired" : (error.code ?? "internal");
+  throw new ApiError(status, code, error.message ?? "", error.field ?? null, body);
+}
+
 export async function api<T>(path: string, options: Options = {}): Promise<T> {
   const response = await request(path, options);
-  const body = await parse(response);
-  if (response.ok && body !== null) return body as T;
-  const error = (body as ErrorBody | null | undefined)?.error ?? {};
-  const code = response.ok ? "internal" : response.status === 401 ? "expired" : (error.code ?? "internal");
-  throw new ApiError(response.status, code, error.message ?? "", error.field ?? null, body);
+  return answerOf<T>(response.status, await parse(response));
 }
 
 /* A code is longer than any name of a place in a page. */
