@@ -156,6 +156,7 @@ export interface PlanRowOfGrid {
   objective?: string;
   by: string;
   hat: Hat;
+  mayRemove?: boolean; // mentors all; others what their own side added
 }
 
 export interface Task {
@@ -178,6 +179,7 @@ export interface Task {
   movedFrom?: boolean;
   movedTo?: string; // plan
   isNew?: boolean;
+  mayRemove?: boolean;
 }
 
 export interface Post {
@@ -223,6 +225,7 @@ export interface PlanReview {
   enteredOn: string;
   /* absent: not released; then only staff get this entry, where it is ready. */
   releasedAt?: string;
+  correctedAt?: string;
   self?: { value: string | null; comment: string; scale?: Scale };
 }
 
