@@ -37,11 +37,6 @@ interface ErrorBody {
 /* Whose request it is. */
 export const identity = (): Record<string, string> => ({ "X-Session": sid, ...(bearer && { Authorization: `Bearer ${bearer}` }) });
 
-/* What names this page's session in every request. */
-export function sessionHeaders(): Record<string, string> {
-  return { Accept: "application/json", "X-Session": sid, ...(bearer && { Authorization: `Bearer ${bearer}` }) };
-}
-
 async function request(path: string, { method = "GET", body, leaving = false, cached = false }: Options): Promise<Response> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), patience);

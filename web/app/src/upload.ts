@@ -1,5 +1,5 @@
 /* Files on their way to the server, with how far they are: fetch() cannot tell. */
-import { answerOf, ApiError, sessionHeaders } from "./api";
+import { answerOf, ApiError, identity } from "./api";
 
 function json(text: string): unknown {
   try {
@@ -20,7 +20,7 @@ export function upload<T>(path: string, file: Blob, { type = file.type, progress
   return new Promise((done, fail) => {
     const x = new XMLHttpRequest();
     x.open("POST", `/api/${path}`);
-    for (const [name, value] of Object.entries(sessionHeaders())) x.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries({ Accept: "application/json", ...identity() })) x.setRequestHeader(name, value);
     x.setRequestHeader("Content-Type", type || "application/octet-stream");
     x.upload.onprogress = (e) => e.lengthComputable && progress?.(e.loaded / e.total);
     x.onload = () => {
