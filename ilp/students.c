@@ -46,6 +46,7 @@ static void read_students(struct mem *m, const struct db_rows *r, struct student
 		const char *name = person_name(m, db_text(r, i, 1), given, family, id);
 		out->students[i] = (struct listed_student){
 			.person = { id, name, str_empty(given) ? name : given, family, ROLE_STUDENT },
+			.hat = (int)db_int(r, i, 4),
 			.groups = db_text(r, i, 5),
 			.last_id = db_text(r, i, 6),
 			.last_title = db_text(r, i, 7),
@@ -53,6 +54,13 @@ static void read_students(struct mem *m, const struct db_rows *r, struct student
 			.is_orphan = db_bool(r, i, 9),
 		};
 	}
+}
+
+static enum at_home at_home(const struct db_rows *r, int row, int col)
+{
+	if (!db_text(r, row, col))
+		return HOME_NONE;
+	return db_bool(r, row, col) ? HOME_YES : HOME_NO;
 }
 
 static struct listed_plan plan_of(const struct db_rows *r, int i)
@@ -78,10 +86,10 @@ static struct listed_plan plan_of(const struct db_rows *r, int i)
 		.track_reason = db_text(r, i, 17),
 		.is_whole = db_bool(r, i, 18),
 		.opened_student = db_bool(r, i, 19),
-		.opened_home = db_bool(r, i, 20),
+		.opened_home = at_home(r, i, 20),
 		.asks_reading = db_text(r, i, 21) != NULL,
 		.confirmed_student = db_bool(r, i, 21),
-		.confirmed_home = db_bool(r, i, 22),
+		.confirmed_home = at_home(r, i, 22),
 		.proposals = db_int(r, i, 23),
 		.comments = db_int(r, i, 24),
 		.changed_at = db_text(r, i, 25),

@@ -26,15 +26,16 @@ struct listed_plan {
 	bool track_said;
 	const char *track_reason;
 	bool is_whole;         /* to mentors and headteachers; what follows is theirs alone */
-	bool opened_student, opened_home;
+	bool opened_student, confirmed_student;
+	enum at_home { HOME_NONE, HOME_NO, HOME_YES } opened_home, confirmed_home; /* NONE: nobody there */
 	bool asks_reading;     /* before a meeting; then who has said so */
-	bool confirmed_student, confirmed_home;
 	int64_t proposals, comments;
 	const char *changed_at, *changed_by;
 };
 
 struct listed_student {
 	struct person person;
+	int hat;               /* the viewer's */
 	const char *groups;    /* ids between blanks, or NULL */
 	const char *last_id, *last_title, *last_ends_on; /* the latest plan that is past, or NULL */
 	bool is_orphan;        /* nobody is their mentor (I-29); said to headteachers */

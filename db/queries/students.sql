@@ -21,6 +21,7 @@ WHERE NOT EXISTS (SELECT 1 FROM unnest($5::text[]) w
 -- One row a plan (R-152). What only mentors and headteachers know is NULL for course
 -- teachers, tasks are where no list of tasks shows to them, and of reviews they are told
 -- those of their course.
+-- Read at home: NULL where nobody is there who could.
 -- name: listed_plans
 -- args: person, course, group, search_begins, reads, states
 SELECT p.plan_id, p.student_id, p.title, p.starts_on, p.ends_on, p.state, ilp.currency(p.state, p.starts_on),
@@ -46,11 +47,15 @@ CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM ilp.seen_fields(p.form_id, s.ha
 CROSS JOIN LATERAL ilp.plan_numbers(p.plan_id, p.form_id, s.hat, p.student_id, p.starts_on, p.ends_on,
 	CASE WHEN s.hat = 2 THEN $2::uuid END) n
 CROSS JOIN LATERAL (
-	SELECT coalesce(bool_or(x.hat = 4), false) AS student, coalesce(bool_or(x.hat = 8), false) AS home
+	SELECT coalesce(bool_or(x.hat = 4), false) AS student,
+	       CASE WHEN bool_or(x.hat = 8) THEN true
+	            WHEN EXISTS (SELECT 1 FROM ilp.guardian_link l WHERE l.tenant_id = p.tenant_id AND l.student_id = p.student_id
+			AND l.state = 'active' AND (l.expires_at IS NULL OR l.expires_at > ilp.moment())) THEN false END AS home
 	FROM ilp.plan_look x
 	WHERE s.hat & 17 <> 0 AND x.tenant_id = p.tenant_id AND x.plan_id = p.plan_id) k
 CROSS JOIN LATERAL (
-	SELECT bool_or(x.hat = 4 AND x.confirmed_at IS NOT NULL) AS student, bool_or(x.hat = 8 AND x.confirmed_at IS NOT NULL) AS home
+	SELECT bool_or(x.confirmed_at IS NOT NULL) FILTER (WHERE x.hat = 4) AS student,
+	       bool_or(x.confirmed_at IS NOT NULL) FILTER (WHERE x.hat = 8) AS home
 	FROM ilp.meeting g
 	JOIN ilp.meeting_party x ON x.tenant_id = g.tenant_id AND x.meeting_id = g.meeting_id
 	WHERE s.hat & 17 <> 0 AND g.tenant_id = p.tenant_id AND g.plan_id = p.plan_id AND g.state = 'planned'

@@ -12,9 +12,10 @@ static json_t *brief_json(const struct listed_plan *p)
 			 p->starts_on, "endsOn", p->ends_on, "state", p->state, "currency", p->currency);
 }
 
-static json_t *both(bool student, bool home)
+static json_t *both(bool student, enum at_home home)
 {
-	return json_pack("{s:b, s:b}", "student", student, "home", home);
+	return json_pack("{s:b, s:o}", "student", student, "home",
+			 home == HOME_NONE ? json_null() : json_boolean(home == HOME_YES));
 }
 
 static void add_tasks(json_t *o, const struct listed_plan *p)
@@ -109,8 +110,9 @@ static json_t *student_json(struct exchange *x, const struct listed_student *s, 
 
 	for (; *p && str_eq((*p)->student, s->person.id); p++)
 		json_array_append_new(plans, plan_json(*p));
-	json_t *o = json_pack("{s:s, s:s, s:s, s:o, s:o}", "id", s->person.id, "name", s->person.name, "given",
-			      s->person.given, "groups", ids_json(x->m, s->groups), "plans", plans);
+	json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "id", s->person.id, "name", s->person.name,
+			      "given", s->person.given, "hat", hat_name(s->hat), "groups",
+			      ids_json(x->m, s->groups), "plans", plans);
 	json_object_set_new(o, "last",
 			    s->last_id ? json_pack("{s:s, s:s, s:s}", "id", s->last_id, "title", s->last_title,
 						   "endsOn", s->last_ends_on)

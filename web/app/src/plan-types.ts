@@ -102,8 +102,8 @@ export interface PlanRow extends PlanBrief {
   help?: number; // that call for help
   track?: { value: Track | null; said?: boolean; reason?: string };
   /* Mentors and headteachers only. */
-  opened?: { student: boolean; home: boolean };
-  confirmed?: { student: boolean; home: boolean };
+  opened?: { student: boolean; home: boolean | null }; // null: nobody there
+  confirmed?: { student: boolean; home: boolean | null }; // "I have read this", where a meeting asks for it
   proposals?: number;
   comments?: number; // from student and home since this viewer last looked
   changedAt?: string;
@@ -114,6 +114,7 @@ export interface StudentRow {
   id: string;
   name: string;
   given: string;
+  hat: Hat; // the viewer's
   groups: string[];
   plans: PlanRow[];
   last: { id: string; title: string; endsOn: string } | null;
