@@ -43,6 +43,8 @@ static void reply_error(struct exchange *x, const struct err *e)
 
 	if (e->field)
 		json_object_set_new(error, "field", json_string(e->field));
+	if (e->code == ERR_INVALID && e->reason)
+		json_object_set_new(error, "reason", json_string(e->reason));
 	if (e->code == ERR_BUSY)
 		response_header(x->response, "Retry-After", "2");
 	reply_json(x, answers[e->code].status, json_pack("{s:o}", "error", error));

@@ -27,7 +27,7 @@ const serverOnly = ["mail", "refused", "landing", "api", "register", "doctor"];
 
 /* Words that only pages loaded later say: loadWords() of i18n.ts fetches them. */
 const parts = {
-  admin: ["admin", "guide", "template", "school"],
+  admin: ["admin", "guide", "template", "school", "framework"],
   more: ["place", "report", "privacy"],
   plan: ["plan", "task", "meeting", "bank", "print"],
   students: ["students", "share", "planreport"],

@@ -13,6 +13,10 @@ export class ApiError extends Error {
   ) {
     super(message);
   }
+  /* A stable word for what is wrong with the input. */
+  get reason(): string {
+    return (this.body as ErrorBody | null)?.error?.reason ?? "";
+  }
 }
 
 /* /app/<sid>/... : the session of this tab. */
@@ -31,7 +35,7 @@ interface Options {
 }
 
 interface ErrorBody {
-  error?: { code?: string; field?: string; message?: string };
+  error?: { code?: string; field?: string; reason?: string; message?: string };
 }
 
 /* Whose request it is. */

@@ -4,6 +4,7 @@ import { Missing } from "../pages/other";
 import { Connect } from "./connect";
 import { Launches } from "./launches";
 import { LaunchPage } from "./launch";
+import { Objectives } from "./objectives";
 import { PlatformPage } from "./platform";
 import { Platforms } from "./platforms";
 import { Relations } from "./relations";
@@ -16,6 +17,7 @@ const routes: [RegExp, (id: string) => JSX.Element][] = [
   [/^admin\/launches$/, () => <Launches platform="" />],
   [/^admin\/launches\/platform\/([^/]+)$/, (id) => <Launches platform={id} key={id} />],
   [/^admin\/launches\/([^/]+)$/, (id) => <LaunchPage id={id} key={id} />],
+  [/^admin\/objectives$/, () => <Objectives />],
   [/^admin\/relations$/, () => <Relations />],
 ];
 
