@@ -262,6 +262,7 @@ CREATE TABLE ilp.plan (
 );
 CREATE INDEX plan_student ON ilp.plan (tenant_id, student_id, starts_on);
 CREATE INDEX plan_predecessor ON ilp.plan (tenant_id, predecessor_id);
+CREATE INDEX plan_template ON ilp.plan (tenant_id, (origin ->> 'template'));
 
 -- What is left of a plan deleted for good (I-24).
 CREATE TABLE ilp.plan_tombstone (
