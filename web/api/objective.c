@@ -44,7 +44,7 @@ static bool frameworks_all(struct exchange *x, struct err *e)
 /* ?search=, else ?parent= */
 static bool objectives(struct exchange *x, struct err *e)
 {
-	const char *search = query_get(x->request, "search"), *parent = query_get(x->request, "parent");
+	const char *search = query_get(x, "search"), *parent = query_get(x, "parent");
 	json_t *list = js_own(x->m, json_array());
 	struct objective_row *rows;
 	size_t n;
