@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "i18n/i18n.h"
 #include "ilp/administrator.h"
+#include "ilp/template.h"
 #include "keys/command.h"
 #include "lti/platform.h"
 #include "notify/notify.h"
@@ -34,7 +35,7 @@ struct words {
 	struct platform_words platform;
 	struct repeated set, unset;
 	const char *time_zone, *locale, *help_text;
-	const char *code, *note, *days;
+	const char *code, *note, *days, *org;
 	bool dry_run, now;
 };
 
@@ -149,6 +150,30 @@ static bool run_admin_link(const struct words *w, const struct config *c, struct
 	return ok;
 }
 
+static bool run_template_list(const struct words *w, const struct config *c, struct mem *m,
+			      struct err *e)
+{
+	return template_command_list(c->database, m, w->platform.tenant, e);
+}
+
+static bool run_template_publish(const struct words *w, const struct config *c, struct mem *m,
+				 struct err *e)
+{
+	return template_command_publish(c->database, m, w->platform.tenant, w->argument, w->org, e);
+}
+
+static bool run_template_export(const struct words *w, const struct config *c, struct mem *m,
+				struct err *e)
+{
+	return template_command_export(c->database, m, w->platform.tenant, w->argument, e);
+}
+
+static bool run_template_import(const struct words *w, const struct config *c, struct mem *m,
+				struct err *e)
+{
+	return template_command_import(c->database, m, w->platform.tenant, w->argument, w->org, e);
+}
+
 static bool run_key_list(const struct words *w, const struct config *c, struct mem *m,
 			 struct err *e)
 {
@@ -211,6 +236,14 @@ static const struct command {
 	 "make or change a school"},
 	{"admin", "link", "tenant name", NULL, run_admin_link, CONFIG,
 	 "let an administrator in, by a link that is good once"},
+	{"template", "list", "tenant", NULL, run_template_list, CONFIG,
+	 "show the shipped templates, and a school's own"},
+	{"template", "publish", "tenant org", "KEY", run_template_publish, CONFIG,
+	 "give a school a shipped template to make plans from"},
+	{"template", "export", "tenant", "ID", run_template_export, CONFIG,
+	 "print a template, a school's or a shipped one"},
+	{"template", "import", "tenant org", "FILE", run_template_import, CONFIG,
+	 "give a school a template from a file, as a draft"},
 	{"platform", "add",
 	 "id tenant name profile issuer client-id auth-url token-url jwks-url deployments "
 	 "observees anonymous set unset",
@@ -252,6 +285,7 @@ static const struct option_row {
 	{"config", "FILE", AT(config_file), false, "Settings (the environment wins over them)"},
 	{"id", "UUID", AT(platform.id), false, "The same id again changes what is there"},
 	{"tenant", "UUID", AT(platform.tenant), false, "The school"},
+	{"org", "UUID", AT(org), false, "One school of a district; without it all of them"},
 	{"name", "TEXT", AT(platform.name), false, "What people call it, or them"},
 	{"time-zone", "ZONE", AT(time_zone), false, "Of the school, such as Europe/Oslo"},
 	{"locale", "LANGUAGE", AT(locale), false, "Of the school: en or nb"},

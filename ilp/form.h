@@ -54,6 +54,8 @@
 
 #define FORM_MAX    ((size_t)200 << 10) /* bytes of a definition */
 #define FORM_FIELDS 120
+/* Of one as it is stored, or in a file: PostgreSQL's and people's spacing makes it longer. */
+#define FORM_STORED_MAX (FORM_MAX * 4)
 
 /* A definition as it may be stored: read strictly, defaults filled in, members in one
  * order. *out belongs to the arena. ERR_INVALID with the field named as a path,

@@ -27,9 +27,6 @@ struct form_kind {
 };
 const struct form_kind *form_kind(const char *name); /* NULL: there is none */
 
-/* Stored text of a definition: PostgreSQL's own spacing makes it longer than it was. */
-#define FORM_STORED_MAX (FORM_MAX * 4)
-
 /* ---- Reading (ilp/form_members.c) ---- */
 
 enum { FORM_LABEL_MAX = 200, FORM_LONG_MAX = 2000, FORM_WORD_MAX = 20 };
