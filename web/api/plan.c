@@ -1,7 +1,6 @@
 /* Plans over HTTP: made, revised, published and what else is done to them as a whole. */
-#include "web/api/api_internal.h"
+#include "web/api/plan_internal.h"
 #include "base/str.h"
-#include "ilp/plan.h"
 #include <string.h>
 
 /* 1 to PLANS_MAX UUIDs, each once; none where the field is absent and may be. */
@@ -28,14 +27,14 @@ static bool read_ids(struct exchange *x, const char *field, bool required, const
 	return true;
 }
 
-static bool read_id(struct exchange *x, const char *field, const char **out, struct err *e)
+bool plan_read_id(struct exchange *x, const char *field, const char **out, struct err *e)
 {
 	if (!read_string(x, field, out, e))
 		return false;
 	return !*out || uuid_ok(*out) || err_field(e, field, "no id");
 }
 
-static bool read_title(struct exchange *x, const char **out, struct err *e)
+bool plan_read_title(struct exchange *x, const char **out, struct err *e)
 {
 	if (!read_string(x, "title", out, e))
 		return false;
@@ -48,7 +47,7 @@ static bool read_title(struct exchange *x, const char **out, struct err *e)
 
 static bool read_facts(struct exchange *x, struct plan_facts *f, struct err *e)
 {
-	if (!read_title(x, &f->title, e) || !read_string(x, "startsOn", &f->starts_on, e) ||
+	if (!plan_read_title(x, &f->title, e) || !read_string(x, "startsOn", &f->starts_on, e) ||
 	    !read_string(x, "endsOn", &f->ends_on, e))
 		return false;
 	if (f->starts_on && !date_ok(f->starts_on))
@@ -73,7 +72,7 @@ static bool read_all_facts(struct exchange *x, struct plan_facts *f, struct err 
 
 static bool read_request(struct exchange *x, const char **out, struct err *e)
 {
-	if (!read_id(x, "request", out, e))
+	if (!plan_read_id(x, "request", out, e))
 		return false;
 	return *out || err_field(e, "request", "is missing");
 }
@@ -127,8 +126,8 @@ static bool plans_make(struct exchange *x, struct err *e)
 	size_t n;
 
 	if (!read_request(x, &request, e) || !read_ids(x, "students", true, &students, &n, e) ||
-	    !read_id(x, "template", &from.template, e) || !read_id(x, "share", &from.share, e) ||
-	    !read_id(x, "plan", &from.plan, e) || !read_all_facts(x, &f, e))
+	    !plan_read_id(x, "template", &from.template, e) || !plan_read_id(x, "share", &from.share, e) ||
+	    !plan_read_id(x, "plan", &from.plan, e) || !read_all_facts(x, &f, e))
 		return false;
 	if (!!from.template + !!from.share + !!from.plan != 1)
 		return err_field(e, "template", "one template, share or plan");

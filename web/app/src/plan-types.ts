@@ -302,6 +302,8 @@ export interface PublishPreview {
     id: string;
     student: { id: string; name: string };
     title: string;
+    state: PlanState;
+    opened?: { student: boolean; home: boolean }; // of published ones
     locks: { id: string; title: string }[];
     moves: number;
     studentMail: boolean;
@@ -309,6 +311,32 @@ export interface PublishPreview {
     empty: boolean; // nothing is written in it yet
   }[];
   mails: number;
+}
+
+/* ---- Shares ---- */
+
+export interface ShareBrief {
+  id: string;
+  title: string;
+  scope: "school" | "district";
+  school?: string;
+  by: string;
+  at: string;
+  uses: number;
+  mine: boolean;
+  purpose: string | null;
+  form: Texts; // what its template is called
+  rows: number;
+  tasks: number;
+}
+
+/* GET /api/shares/:id. {name} in a text stands where a student's name was. */
+export interface SharePreview {
+  share: ShareBrief;
+  form: Form;
+  rows: { id: string; kind: "competence" | "goal"; parent: string | null; position: number; objective?: string | null }[];
+  values: { row: string | null; field: string; text: string }[];
+  tasks: { row: string | null; field: string; position: number; text: string; responsible: "student" | "home" | "school"; link?: string }[];
 }
 
 /* ---- Meetings ---- */
