@@ -833,7 +833,7 @@ $$ SELECT CASE
 	WHEN total > 0 AND done = total AND today < ends - 14 THEN 'ahead'
 	ELSE 'on' END $$;
 
--- What is counted in a plan for one hat (I-28): the tasks that it sees and that have not moved
+-- What is counted in a plan for one hat (I-28): the tasks that it sees, of goals that are agreed, that have not moved
 -- on; and of the released reviews of the period those that need a look, of one course or of
 -- all. Lists, pages and reports say the same because they all ask here.
 CREATE FUNCTION ilp.plan_numbers(plan uuid, form uuid, for_hat integer, student uuid, starts date, ends date, in_course uuid)
@@ -846,7 +846,11 @@ $$ SELECT t.todo, t.doing, t.done, t.dropped, t.late, t.help, r.watch, r.risk
 		count(*) FILTER (WHERE f.flags[array_position(f.codes, k.status)]) AS help
 	FROM ilp.seen_tasks(plan, form, for_hat) k
 	JOIN ilp.form_field f ON f.tenant_id = k.tenant_id AND f.form_id = form AND f.key = k.field
-	WHERE k.moved_to IS NULL) t,
+	WHERE k.moved_to IS NULL AND NOT EXISTS (
+		SELECT 1 FROM ilp.plan_row g
+		LEFT JOIN ilp.plan_row u ON u.tenant_id = g.tenant_id AND u.plan_id = g.plan_id AND u.row_id = g.parent_id
+		WHERE g.tenant_id = k.tenant_id AND g.plan_id = k.plan_id AND g.row_id = k.row_id
+		  AND (g.state <> 'agreed' OR u.state <> 'agreed'))) t,
 	(SELECT count(*) FILTER (WHERE s.category = 'watch') AS watch, count(*) FILTER (WHERE s.category = 'risk') AS risk
 	FROM ilp.entry e
 	JOIN ilp.review w ON w.tenant_id = e.tenant_id AND w.review_id = e.review_id AND (in_course IS NULL OR w.course_id = in_course)
