@@ -7,31 +7,56 @@ static const char everything[] =
 	"{\"version\":1,\"title\":{\"en\":\"Plan\",\"nb\":\"Plan\"},\"purpose\":\"learning\","
 	"\"ceiling\":{\"sees\":\"MS\",\"edits\":\"S\"},\"log\":{\"sees\":\"CS\",\"edits\":\"CS\"},"
 	"\"turns\":true,\"sections\":["
-	"{\"key\":\"goals\",\"kind\":\"grid\",\"title\":{\"en\":\"Goals\"},\"sees\":\"MCSG\",\"edits\":\"MS\",\"fields\":["
-	"{\"key\":\"competence\",\"of\":\"competence\",\"kind\":\"text\",\"label\":{\"en\":\"Competence\"},\"sees\":\"MCSG\",\"edits\":\"MC\",\"shared\":true},"
-	"{\"key\":\"goal\",\"of\":\"goal\",\"kind\":\"text\",\"label\":{\"en\":\"Goal\"},\"sees\":\"MCSG\",\"edits\":\"MS\",\"shared\":true,\"required\":true},"
-	"{\"key\":\"now\",\"of\":\"competence\",\"kind\":\"scale\",\"scale\":\"no_goal\",\"label\":{\"en\":\"Now\"},\"sees\":\"MCSG\",\"edits\":\"MC\"},"
-	"{\"key\":\"standing\",\"kind\":\"status\",\"label\":{\"en\":\"Status\"},\"sees\":\"MCSG\",\"edits\":\"S\"},"
-	"{\"key\":\"tasks\",\"kind\":\"tasks\",\"label\":{\"en\":\"Tasks\"},\"sees\":\"MCSG\",\"edits\":\"MS\"},"
-	"{\"key\":\"note\",\"kind\":\"notes\",\"label\":{\"en\":\"Note\"},\"sees\":\"M\",\"edits\":\"M\"}]},"
+	"{\"key\":\"goals\",\"kind\":\"grid\",\"title\":{\"en\":\"Goals\"},\"sees\":\"MCSG\","
+	"\"edits\":\"MS\",\"fields\":["
+	"{\"key\":\"competence\",\"of\":\"competence\",\"kind\":\"text\",\"label\":{\"en\":"
+	"\"Competence\"},\"sees\":\"MCSG\",\"edits\":\"MC\",\"shared\":true},"
+	"{\"key\":\"goal\",\"of\":\"goal\",\"kind\":\"text\",\"label\":{\"en\":\"Goal\"},\"sees\":"
+	"\"MCSG\",\"edits\":\"MS\",\"shared\":true,\"required\":true},"
+	"{\"key\":\"now\",\"of\":\"competence\",\"kind\":\"scale\",\"scale\":\"no_goal\",\"label\":"
+	"{\"en\":\"Now\"},\"sees\":\"MCSG\",\"edits\":\"MC\"},"
+	"{\"key\":\"standing\",\"kind\":\"status\",\"label\":{\"en\":\"Status\"},\"sees\":\"MCSG\","
+	"\"edits\":\"S\"},"
+	"{\"key\":\"tasks\",\"kind\":\"tasks\",\"label\":{\"en\":\"Tasks\"},\"sees\":\"MCSG\","
+	"\"edits\":\"MS\"},"
+	"{\"key\":\"note\",\"kind\":\"notes\",\"label\":{\"en\":\"Note\"},\"sees\":\"M\",\"edits\":"
+	"\"M\"}]},"
 	"{\"key\":\"more\",\"title\":{\"en\":\"More\"},\"fields\":["
-	"{\"key\":\"best\",\"kind\":\"long\",\"label\":{\"en\":\"Best\"},\"help\":{\"en\":\"Say\"},\"sees\":\"S\",\"edits\":\"S\"},"
-	"{\"key\":\"story\",\"kind\":\"rich\",\"label\":{\"en\":\"Story\"},\"sees\":\"SG\",\"edits\":\"S\"},"
-	"{\"key\":\"way\",\"kind\":\"choice\",\"label\":{\"en\":\"Way\"},\"sees\":\"S\",\"edits\":\"S\",\"options\":[{\"code\":\"a\",\"label\":{\"en\":\"A\"}}]},"
-	"{\"key\":\"ways\",\"kind\":\"multi\",\"label\":{\"en\":\"Ways\"},\"sees\":\"S\",\"edits\":\"S\",\"options\":[{\"code\":\"a\",\"label\":{\"en\":\"A\"}},{\"code\":\"b\",\"label\":{\"en\":\"B\"}}]},"
-	"{\"key\":\"day\",\"kind\":\"date\",\"label\":{\"en\":\"Day\"},\"sees\":\"S\",\"edits\":\"M\"},"
-	"{\"key\":\"count\",\"kind\":\"number\",\"unit\":\"min\",\"label\":{\"en\":\"Count\"},\"sees\":\"S\",\"edits\":\"M\"},"
-	"{\"key\":\"line\",\"kind\":\"series\",\"unit\":\"wpm\",\"target\":12.0,\"label\":{\"en\":\"Line\"},\"sees\":\"S\",\"edits\":\"M\"},"
-	"{\"key\":\"list\",\"kind\":\"checklist\",\"label\":{\"en\":\"List\"},\"sees\":\"S\",\"edits\":\"M\"},"
-	"{\"key\":\"table\",\"kind\":\"table\",\"columns\":[{\"en\":\"Year\"},{\"en\":\"Course\"}],\"label\":{\"en\":\"Table\"},\"sees\":\"S\",\"edits\":\"M\"},"
-	"{\"key\":\"proof\",\"kind\":\"files\",\"label\":{\"en\":\"Proof\"},\"sees\":\"S\",\"edits\":\"S\"},"
-	"{\"key\":\"agreed\",\"kind\":\"tasks\",\"agreement\":true,\"label\":{\"en\":\"Agreed\"},\"sees\":\"SG\",\"edits\":\"M\"},"
-	"{\"key\":\"said\",\"kind\":\"comments\",\"label\":{\"en\":\"Said\"},\"sees\":\"SG\",\"edits\":\"SG\"},"
-	"{\"key\":\"reviews\",\"kind\":\"computed\",\"computed\":\"reviews\",\"label\":{\"en\":\"Reviews\"},\"sees\":\"SG\"},"
-	"{\"key\":\"open\",\"kind\":\"computed\",\"computed\":\"open_tasks\",\"label\":{\"en\":\"Open\"},\"sees\":\"SG\"},"
-	"{\"key\":\"signed\",\"kind\":\"signature\",\"label\":{\"en\":\"Signed\"},\"sees\":\"SG\",\"edits\":\"MSG\"},"
-	"{\"key\":\"secret\",\"kind\":\"text\",\"sensitive\":true,\"label\":{\"en\":\"Secret\"},\"sees\":\"M\",\"edits\":\"M\"},"
-	"{\"key\":\"words\",\"kind\":\"heading\",\"label\":{\"en\":\"Be kind\"},\"sees\":\"CSGH\"}]}]}";
+	"{\"key\":\"best\",\"kind\":\"long\",\"label\":{\"en\":\"Best\"},\"help\":{\"en\":\"Say\"},"
+	"\"sees\":\"S\",\"edits\":\"S\"},"
+	"{\"key\":\"story\",\"kind\":\"rich\",\"label\":{\"en\":\"Story\"},\"sees\":\"SG\","
+	"\"edits\":\"S\"},"
+	"{\"key\":\"way\",\"kind\":\"choice\",\"label\":{\"en\":\"Way\"},\"sees\":\"S\",\"edits\":"
+	"\"S\",\"options\":[{\"code\":\"a\",\"label\":{\"en\":\"A\"}}]},"
+	"{\"key\":\"ways\",\"kind\":\"multi\",\"label\":{\"en\":\"Ways\"},\"sees\":\"S\",\"edits\":"
+	"\"S\",\"options\":[{\"code\":\"a\",\"label\":{\"en\":\"A\"}},{\"code\":\"b\",\"label\":{"
+	"\"en\":\"B\"}}]},"
+	"{\"key\":\"day\",\"kind\":\"date\",\"label\":{\"en\":\"Day\"},\"sees\":\"S\",\"edits\":"
+	"\"M\"},"
+	"{\"key\":\"count\",\"kind\":\"number\",\"unit\":\"min\",\"label\":{\"en\":\"Count\"},"
+	"\"sees\":\"S\",\"edits\":\"M\"},"
+	"{\"key\":\"line\",\"kind\":\"series\",\"unit\":\"wpm\",\"target\":12.0,\"label\":{\"en\":"
+	"\"Line\"},\"sees\":\"S\",\"edits\":\"M\"},"
+	"{\"key\":\"list\",\"kind\":\"checklist\",\"label\":{\"en\":\"List\"},\"sees\":\"S\","
+	"\"edits\":\"M\"},"
+	"{\"key\":\"table\",\"kind\":\"table\",\"columns\":[{\"en\":\"Year\"},{\"en\":\"Course\"}],"
+	"\"label\":{\"en\":\"Table\"},\"sees\":\"S\",\"edits\":\"M\"},"
+	"{\"key\":\"proof\",\"kind\":\"files\",\"label\":{\"en\":\"Proof\"},\"sees\":\"S\","
+	"\"edits\":\"S\"},"
+	"{\"key\":\"agreed\",\"kind\":\"tasks\",\"agreement\":true,\"label\":{\"en\":\"Agreed\"},"
+	"\"sees\":\"SG\",\"edits\":\"M\"},"
+	"{\"key\":\"said\",\"kind\":\"comments\",\"label\":{\"en\":\"Said\"},\"sees\":\"SG\","
+	"\"edits\":\"SG\"},"
+	"{\"key\":\"reviews\",\"kind\":\"computed\",\"computed\":\"reviews\",\"label\":{\"en\":"
+	"\"Reviews\"},\"sees\":\"SG\"},"
+	"{\"key\":\"open\",\"kind\":\"computed\",\"computed\":\"open_tasks\",\"label\":{\"en\":"
+	"\"Open\"},\"sees\":\"SG\"},"
+	"{\"key\":\"signed\",\"kind\":\"signature\",\"label\":{\"en\":\"Signed\"},\"sees\":\"SG\","
+	"\"edits\":\"MSG\"},"
+	"{\"key\":\"secret\",\"kind\":\"text\",\"sensitive\":true,\"label\":{\"en\":\"Secret\"},"
+	"\"sees\":\"M\",\"edits\":\"M\"},"
+	"{\"key\":\"words\",\"kind\":\"heading\",\"label\":{\"en\":\"Be "
+	"kind\"},\"sees\":\"CSGH\"}]}]}";
 
 static json_t *all(void)
 {
@@ -122,10 +147,16 @@ static const struct {
 	{"", "topics", "{\"sees\":\"S\",\"reads\":\"S\"}", "topics.reads", "unknown_member"},
 	{"", "statuses", "{}", "statuses", "no_list"},
 	{"", "statuses", "[]", "statuses", "missing"},
-	{"", "statuses", "[{\"key\":\"a\",\"label\":{\"en\":\"A\"},\"category\":\"todo\"}]", "statuses", "categories"},
-	{"", "statuses", "[{\"key\":\"a\",\"label\":{\"en\":\"A\"},\"category\":\"todo\"},{\"key\":\"a\",\"label\":{\"en\":\"A\"},\"category\":\"done\"}]", "statuses.1.key", "twice"},
-	{"", "statuses", "[{\"key\":\"a\",\"label\":{\"en\":\"A\"},\"category\":\"later\"}]", "statuses.0.category", "no_such_word"},
-	{"", "statuses", "[{\"key\":\"A\",\"label\":{\"en\":\"A\"},\"category\":\"todo\"}]", "statuses.0.key", "no_key"},
+	{"", "statuses", "[{\"key\":\"a\",\"label\":{\"en\":\"A\"},\"category\":\"todo\"}]",
+	 "statuses", "categories"},
+	{"", "statuses",
+	 "[{\"key\":\"a\",\"label\":{\"en\":\"A\"},\"category\":\"todo\"},{\"key\":\"a\",\"label\":"
+	 "{\"en\":\"A\"},\"category\":\"done\"}]",
+	 "statuses.1.key", "twice"},
+	{"", "statuses", "[{\"key\":\"a\",\"label\":{\"en\":\"A\"},\"category\":\"later\"}]",
+	 "statuses.0.category", "no_such_word"},
+	{"", "statuses", "[{\"key\":\"A\",\"label\":{\"en\":\"A\"},\"category\":\"todo\"}]",
+	 "statuses.0.key", "no_key"},
 	{"", "statuses", "[{\"key\":\"a\",\"category\":\"todo\"}]", "statuses.0.label", "missing"},
 	{"", "sections", NULL, "sections", "missing"},
 	{"", "sections", "[7]", "sections.0", "no_object"},
@@ -147,9 +178,16 @@ static const struct {
 	{"sections.0.fields.5", "kind", "\"signature\"", "sections.0.fields.5.kind", "not_here"},
 	{"sections.0.fields.2", "scale", NULL, "sections.0.fields.2.scale", "missing"},
 	{"sections.0.fields.2", "scale", "\"stars\"", "sections.0.fields.2.scale", "no_such_scale"},
-	{"sections.0.fields.2", "scale", "{\"key\":\"own\",\"name\":{\"en\":\"Own\"},\"direction\":\"left\",\"values\":[]}", "sections.0.fields.2.scale.direction", "no_such_word"},
-	{"sections.0.fields.2", "scale", "{\"key\":\"own\",\"name\":{\"en\":\"Own\"},\"direction\":\"up\",\"values\":[]}", "sections.0.fields.2.scale.values", "missing"},
-	{"sections.0.fields.2", "scale", "{\"key\":\"own\",\"name\":{\"en\":\"Own\"},\"direction\":\"up\",\"values\":[{\"code\":\"1\",\"short\":{\"en\":\"1\"},\"label\":{\"en\":\"1\"},\"category\":\"fine\"}]}", "sections.0.fields.2.scale.values.0.category", "no_such_word"},
+	{"sections.0.fields.2", "scale",
+	 "{\"key\":\"own\",\"name\":{\"en\":\"Own\"},\"direction\":\"left\",\"values\":[]}",
+	 "sections.0.fields.2.scale.direction", "no_such_word"},
+	{"sections.0.fields.2", "scale",
+	 "{\"key\":\"own\",\"name\":{\"en\":\"Own\"},\"direction\":\"up\",\"values\":[]}",
+	 "sections.0.fields.2.scale.values", "missing"},
+	{"sections.0.fields.2", "scale",
+	 "{\"key\":\"own\",\"name\":{\"en\":\"Own\"},\"direction\":\"up\",\"values\":[{\"code\":"
+	 "\"1\",\"short\":{\"en\":\"1\"},\"label\":{\"en\":\"1\"},\"category\":\"fine\"}]}",
+	 "sections.0.fields.2.scale.values.0.category", "no_such_word"},
 	{"sections.1.fields.0", "kind", "\"status\"", "sections.1.fields.0.kind", "not_here"},
 	{"sections.1.fields.0", "kind", "\"colour\"", "sections.1.fields.0.kind", "no_such_word"},
 	{"sections.1.fields.0", "kind", NULL, "sections.1.fields.0.kind", "no_such_word"},
@@ -163,18 +201,25 @@ static const struct {
 	{"sections.1.fields.0", "required", "\"yes\"", "sections.1.fields.0.required", "no_flag"},
 	{"sections.1.fields.0", "head", "true", "sections.1.fields.0.head", "not_here"},
 	{"sections.1.fields.0", "options", "[]", "sections.1.fields.0.options", "not_of_kind"},
-	{"sections.1.fields.0", "agreement", "true", "sections.1.fields.0.agreement", "not_of_kind"},
+	{"sections.1.fields.0", "agreement", "true", "sections.1.fields.0.agreement",
+	 "not_of_kind"},
 	{"sections.0.fields.4", "agreement", "true", "sections.0.fields.4.agreement", "not_here"},
 	{"sections.1.fields.2", "options", "[]", "sections.1.fields.2.options", "missing"},
-	{"sections.1.fields.3", "options", "[{\"code\":\"a\",\"label\":{\"en\":\"A\"}},{\"code\":\"a\",\"label\":{\"en\":\"B\"}}]", "sections.1.fields.3.options.1.code", "twice"},
-	{"sections.1.fields.3", "options", "[{\"code\":\"a\"}]", "sections.1.fields.3.options.0.label", "missing"},
-	{"sections.1.fields.5", "unit", "\"a unit of more than twenty letters\"", "sections.1.fields.5.unit", "no_text"},
+	{"sections.1.fields.3", "options",
+	 "[{\"code\":\"a\",\"label\":{\"en\":\"A\"}},{\"code\":\"a\",\"label\":{\"en\":\"B\"}}]",
+	 "sections.1.fields.3.options.1.code", "twice"},
+	{"sections.1.fields.3", "options", "[{\"code\":\"a\"}]",
+	 "sections.1.fields.3.options.0.label", "missing"},
+	{"sections.1.fields.5", "unit", "\"a unit of more than twenty letters\"",
+	 "sections.1.fields.5.unit", "no_text"},
 	{"sections.1.fields.5", "target", "1", "sections.1.fields.5.target", "not_of_kind"},
 	{"sections.1.fields.6", "target", "\"1\"", "sections.1.fields.6.target", "no_number"},
 	{"sections.1.fields.6", "target", "1e30", "sections.1.fields.6.target", "no_number"},
 	{"sections.1.fields.8", "columns", "[]", "sections.1.fields.8.columns", "missing"},
-	{"sections.1.fields.8", "columns", "[\"Year\"]", "sections.1.fields.8.columns.0.label", "no_texts"},
-	{"sections.1.fields.12", "computed", "\"age\"", "sections.1.fields.12.computed", "no_such_word"},
+	{"sections.1.fields.8", "columns", "[\"Year\"]", "sections.1.fields.8.columns.0.label",
+	 "no_texts"},
+	{"sections.1.fields.12", "computed", "\"age\"", "sections.1.fields.12.computed",
+	 "no_such_word"},
 	{"sections.1.fields.12", "computed", NULL, "sections.1.fields.12.computed", "missing"},
 	{"sections.1.fields.12", "edits", "\"S\"", "sections.1.fields.12.edits", "not_of_kind"},
 	{"sections.1.fields.15", "shared", "true", "sections.1.fields.15.shared", "personal"},
@@ -266,15 +311,37 @@ START_TEST(test_a_form_is_stored_once_and_asked_by_its_fields)
 	ck_assert(uuid_ok(id));
 	ck_assert_str_eq(id, again);
 	ck_assert_str_eq(peek("SELECT count(*) FROM ilp.form WHERE tenant_id = '%s'", tenant), "1");
-	ck_assert_str_eq(peek("SELECT count(*) FROM ilp.form_field WHERE form_id = '%s' AND tenant_id = '%s'", id, tenant), "26");
-	ck_assert_str_eq(peek("SELECT string_agg(concat_ws(' ', key, kind, of, sees, edits), ', ' ORDER BY key) FROM ilp.form_field WHERE form_id = '%s' AND tenant_id = '%s' AND key LIKE '\\_%%'", id, tenant),
+	ck_assert_str_eq(peek("SELECT count(*) FROM ilp.form_field WHERE form_id = '%s' AND "
+			      "tenant_id = '%s'",
+			      id, tenant),
+			 "26");
+	ck_assert_str_eq(peek("SELECT string_agg(concat_ws(' ', key, kind, of, sees, edits), ', ' "
+			      "ORDER BY key) FROM ilp.form_field WHERE form_id = '%s' AND "
+			      "tenant_id = '%s' AND key LIKE '\\_%%'",
+			      id, tenant),
 			 "_log log plan 7 6, _rows grid plan 15 5, _topics topics plan 0 0");
-	ck_assert_str_eq(peek("SELECT string_agg(key, ' ' ORDER BY key) FROM ilp.form_field WHERE form_id = '%s' AND tenant_id = '%s' AND head", id, tenant), "competence goal");
-	ck_assert_str_eq(peek("SELECT codes::text || categories::text || setters::text || flags::text FROM ilp.form_field WHERE form_id = '%s' AND tenant_id = '%s' AND key = 'tasks'", id, tenant),
-			 "{todo,doing,help,done,dropped}{todo,doing,doing,done,dropped}{15,15,15,15,1}{f,f,t,f,f}");
-	ck_assert_str_eq(peek("SELECT codes FROM ilp.form_field WHERE form_id = '%s' AND tenant_id = '%s' AND key = 'now'", id, tenant), "{L,M,H,N}");
-	ck_assert_str_eq(peek("SELECT codes FROM ilp.form_field WHERE form_id = '%s' AND tenant_id = '%s' AND key = 'ways'", id, tenant), "{a,b}");
-	ck_assert_str_eq(peek("SELECT coalesce(codes::text, 'free') FROM ilp.form_field WHERE form_id = '%s' AND tenant_id = '%s' AND key = 'best'", id, tenant), "free");
+	ck_assert_str_eq(peek("SELECT string_agg(key, ' ' ORDER BY key) FROM ilp.form_field WHERE "
+			      "form_id = '%s' AND tenant_id = '%s' AND head",
+			      id, tenant),
+			 "competence goal");
+	ck_assert_str_eq(
+		peek("SELECT codes::text || categories::text || setters::text || flags::text FROM "
+		     "ilp.form_field WHERE form_id = '%s' AND tenant_id = '%s' AND key = 'tasks'",
+		     id, tenant),
+		"{todo,doing,help,done,dropped}{todo,doing,doing,done,dropped}{15,15,15,15,1}{f,f,"
+		"t,f,f}");
+	ck_assert_str_eq(peek("SELECT codes FROM ilp.form_field WHERE form_id = '%s' AND tenant_id "
+			      "= '%s' AND key = 'now'",
+			      id, tenant),
+			 "{L,M,H,N}");
+	ck_assert_str_eq(peek("SELECT codes FROM ilp.form_field WHERE form_id = '%s' AND tenant_id "
+			      "= '%s' AND key = 'ways'",
+			      id, tenant),
+			 "{a,b}");
+	ck_assert_str_eq(peek("SELECT coalesce(codes::text, 'free') FROM ilp.form_field WHERE "
+			      "form_id = '%s' AND tenant_id = '%s' AND key = 'best'",
+			      id, tenant),
+			 "free");
 }
 END_TEST
 
@@ -285,7 +352,9 @@ START_TEST(test_what_was_stored_is_the_same_form)
 
 	ck_assert(reads(all(), &form));
 	const char *id = put(form);
-	const char *text = peek("SELECT definition FROM ilp.form WHERE form_id = '%s' AND tenant_id = '%s'", id, tenant);
+	const char *text =
+		peek("SELECT definition FROM ilp.form WHERE form_id = '%s' AND tenant_id = '%s'",
+		     id, tenant);
 	ck_assert(form_read(m, text, strlen(text), &back, &e));
 	ck_assert(json_equal(form, back));
 	ck_assert_str_eq(put(back), id);
@@ -301,9 +370,11 @@ static const char *keys_of(const json_t *view)
 	size_t i, j;
 
 	buf_init(&b, m);
-	json_array_foreach(js_arr(view, "sections"), i, section) {
+	json_array_foreach(js_arr(view, "sections"), i, section)
+	{
 		buf_addf(&b, "%s:", js_str(section, "key"));
-		json_array_foreach(js_arr(section, "fields"), j, field) {
+		json_array_foreach(js_arr(section, "fields"), j, field)
+		{
 			buf_addf(&b, " %s%s", js_str(field, "key"),
 				 js_bool(field, "edits", false) ? "*" : "");
 		}
@@ -319,8 +390,9 @@ START_TEST(test_each_hat_sees_its_own)
 	ck_assert(reads(all(), &form));
 	const char *text = js_print(m, form, NULL);
 	json_t *of_guardian = form_view(m, text, HAT_GUARDIAN);
-	ck_assert_str_eq(keys_of(of_guardian), "goals: competence goal now standing tasks;"
-					       "more: story agreed said* reviews open signed* words;");
+	ck_assert_str_eq(keys_of(of_guardian),
+			 "goals: competence goal now standing tasks;"
+			 "more: story agreed said* reviews open signed* words;");
 	ck_assert(!json_object_get(at(of_guardian, "sections.0"), "edits"));
 	ck_assert_str_eq(js_str(at(of_guardian, "sections.0"), "seenBy"), "MCSG");
 	ck_assert_str_eq(js_str(at(of_guardian, "sections.0"), "editedBy"), "MS");
@@ -356,23 +428,29 @@ START_TEST(test_a_column_of_a_mentor_stays_under_the_ceiling)
 {
 	json_t *form;
 
-	ck_assert_msg(adds("goals", "{\"kind\":\"text\",\"label\":{\"nb\":\"Mer\"},\"sees\":\"MCSG\",\"edits\":\"MCSG\",\"head\":true}", &form), "%s", e.text);
+	ck_assert_msg(adds("goals",
+			   "{\"kind\":\"text\",\"label\":{\"nb\":\"Mer\"},\"sees\":\"MCSG\","
+			   "\"edits\":\"MCSG\",\"head\":true}",
+			   &form),
+		      "%s", e.text);
 	json_t *added = at(form, "sections.0.fields.6");
 	ck_assert_str_eq(js_str(added, "key"), "added_1");
 	ck_assert_str_eq(js_str(added, "sees"), "MS");
 	ck_assert_str_eq(js_str(added, "edits"), "S");
 	ck_assert(!json_object_get(added, "head"));
-	ck_assert(form_with_field(m, js_print(m, form, NULL), "more",
-				  js_own(m, json_pack("{s:s, s:{s:s}, s:s, s:s}", "kind", "long",
-						      "label", "en", "Two", "sees", "", "edits", "G")),
-				  &form, &e));
+	ck_assert(form_with_field(
+		m, js_print(m, form, NULL), "more",
+		js_own(m, json_pack("{s:s, s:{s:s}, s:s, s:s}", "kind", "long", "label", "en",
+				    "Two", "sees", "", "edits", "G")),
+		&form, &e));
 	added = at(form, "sections.1.fields.17");
 	ck_assert_str_eq(js_str(added, "key"), "added_2");
 	ck_assert_str_eq(js_str(added, "sees"), "M");
 	ck_assert_str_eq(js_str(added, "edits"), "");
 	ck_assert(!adds("goals", "{\"kind\":\"text\",\"sees\":\"S\"}", &form));
 	ck_assert_str_eq(e.field, "field.label");
-	ck_assert(!adds("goals", "{\"kind\":\"text\",\"key\":\"goal\",\"label\":{\"en\":\"X\"}}", &form));
+	ck_assert(!adds("goals", "{\"kind\":\"text\",\"key\":\"goal\",\"label\":{\"en\":\"X\"}}",
+			&form));
 	ck_assert_str_eq(e.field, "field.key");
 	ck_assert(!adds("nowhere", "{}", &form));
 	ck_assert_str_eq(e.field, "section");
@@ -380,7 +458,8 @@ START_TEST(test_a_column_of_a_mentor_stays_under_the_ceiling)
 	ck_assert_str_eq(e.field, "field");
 	json_t *o = all();
 	json_object_del(o, "ceiling");
-	ck_assert(!form_with_field(m, js_print(m, o, NULL), "goals", js_own(m, json_object()), &form, &e));
+	ck_assert(!form_with_field(m, js_print(m, o, NULL), "goals", js_own(m, json_object()),
+				   &form, &e));
 	ck_assert_str_eq(e.reason, "no_ceiling");
 }
 END_TEST
