@@ -65,3 +65,22 @@ static bool objectives(struct exchange *x, struct err *e)
 						      rows[i].has_children));
 	return reply_json(x, 200, json_pack("{s:O}", "objectives", list));
 }
+
+static bool framework_patch(struct exchange *x, struct err *e)
+{
+	const json_t *retired = json_object_get(x->body, "retired");
+
+	if (!json_is_boolean(retired))
+		return err_field(e, "retired", "neither true nor false");
+	if (!framework_retire(x->db, x->m, &x->viewer, x->params[0], json_is_true(retired), e))
+		return false;
+	return reply_nothing(x);
+}
+
+const struct route objective_routes[] = {
+	{ "GET", "/api/frameworks", ROUTE_READ, RIGHT_USE_BANK, frameworks_to_choose },
+	{ "GET", "/api/frameworks/:id/objectives", ROUTE_READ, RIGHT_USE_BANK, objectives },
+	{ "GET", "/api/admin/frameworks", ROUTE_READ, RIGHT_MANAGE_SCHOOL, frameworks_all },
+	{ "PATCH", "/api/admin/frameworks/:id", ROUTE_WRITE, RIGHT_MANAGE_SCHOOL, framework_patch },
+	{ 0 },
+};
