@@ -87,7 +87,7 @@ static const struct route routes[] = {
 };
 
 const struct route *const route_tables[] = {
-	routes,		 plan_routes,	   work_routes,	     students_routes, meeting_routes,
+	routes,		 plan_routes,	   work_routes,	     task_routes,     students_routes, meeting_routes,
 	template_routes, share_routes,	   bank_routes,	     evidence_routes, objective_routes,
 	school_routes,	 plan_report_routes, NULL,
 };

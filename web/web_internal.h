@@ -51,8 +51,8 @@ struct route {
 /* The tables of web/routes.c and of files in web/api; each ends with method == NULL, the
  * list with NULL. */
 extern const struct route *const route_tables[];
-extern const struct route template_routes[], plan_routes[], work_routes[], students_routes[],
-	meeting_routes[], share_routes[], bank_routes[], evidence_routes[], objective_routes[],
+extern const struct route template_routes[], plan_routes[], work_routes[], task_routes[],
+	students_routes[], meeting_routes[], share_routes[], bank_routes[], evidence_routes[], objective_routes[],
 	school_routes[], plan_report_routes[];
 
 void dispatch(void *worker, struct request *, struct response *);
