@@ -329,7 +329,7 @@ WITH changed AS (
 	RETURNING p.*
 )
 INSERT INTO ilp.event (tenant_id, at, kind, actor_id, plan_id, student_id, detail)
-SELECT tenant_id, changed_at, 'plan.field_added', $2::uuid, plan_id, student_id, jsonb_build_object('field', $9) FROM changed
+SELECT tenant_id, changed_at, 'plan.field_added', $2::uuid, plan_id, student_id, jsonb_build_object('field', $9::text) FROM changed
 RETURNING 1
 
 -- Tasks of a locked plan that go on, by hand, in the nearest plan of its line that is being
