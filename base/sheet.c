@@ -144,11 +144,13 @@ bool sheet_read(struct mem *m, const void *bytes, size_t n, size_t max, struct s
 		return err_reason(e, ERR_INVALID, "too_large", "%zu bytes of a table", n);
 	if (!decode(m, bytes, n, &text, &text_n))
 		return err_reason(e, ERR_INVALID, "not_csv", "neither UTF-8 nor Windows-1252");
-	if (csv_init(&parser, CSV_STRICT_FINI | CSV_APPEND_NULL))
+	if (csv_init(&parser, CSV_APPEND_NULL))
 		return err_reason(e, ERR_INVALID, "not_csv", "no parser");
 	csv_set_delim(&parser, delimiter_of(text, text_n));
-	bool parsed = csv_parse(&parser, text, text_n, take_cell, end_row, &r) == text_n &&
-		      !csv_fini(&parser, take_cell, end_row, &r);
+	bool parsed = csv_parse(&parser, text, text_n, take_cell, end_row, &r) == text_n;
+	/* A quote within a cell may pass; one that never ends has swallowed the rest. */
+	csv_set_opts(&parser, CSV_APPEND_NULL | CSV_STRICT | CSV_STRICT_FINI);
+	parsed = parsed && !csv_fini(&parser, take_cell, end_row, &r);
 	csv_free(&parser);
 	if (!parsed || r.wrong)
 		return err_reason(e, ERR_INVALID, r.wrong ? r.wrong : "not_csv", "row %zu of a table",

@@ -124,8 +124,9 @@ START_TEST(what_a_family_does_not_see_leaves_no_trace)
 {
 	at("10:01:00");
 	writes("closed", jonas, 1);
-	sql("INSERT INTO ilp.post (tenant_id, plan_id, post_id, field, row_id, text, audience, author_id, hat, at) "
-	    "VALUES ('%s', '%s', '%s', 'notes', '%s', '" TYPED "', 5, '%s', 1, ilp.moment())",
+	sql("INSERT INTO ilp.post (tenant_id, plan_id, post_id, field, row_id, text, audience, author_id, hat, at, "
+	    "changed_at) VALUES ('%s', '%s', '%s', 'notes', '%s', '" TYPED "', 5, '%s', 1, ilp.moment(), "
+	    "ilp.moment())",
 	    tenant, plan, uuid_new(m), plan, jonas);
 	happens("post.added", jonas, "");
 	ck_assert_int_eq(after("10:10:00"), 1); /* the note is shared with the student alone */
