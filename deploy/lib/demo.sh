@@ -72,3 +72,8 @@ demo_school() {
 			--issuer "$LMS_URL/moodle" --client-id mQ8fT1xYz3kLw9B --auth-url "$LMS_URL/moodle/auth.php" \
 			--token-url "$LMS_URL/moodle/token.php" --jwks-url "$LMS_URL/moodle/certs.php"
 }
+
+# demo_templates ILPD CONFIG: what the school's plans are made from.
+demo_templates() {
+	"$1" --config "$2" template publish learning --tenant "$DEMO_TENANT"
+}
