@@ -30,6 +30,9 @@ const Report = later(() => import("./pages/report"), "Report", "more");
 const ReportStudent = later(() => import("./pages/report-student"), "ReportStudent", "more");
 const Privacy = later(() => import("./pages/privacy"), "Privacy", "more");
 
+const StaffPlan = later(() => import("./plan/index"), "StaffPlan", "plan");
+const StudentPlan = later(() => import("./plan/index"), "StudentPlan", "plan");
+
 /* A page that cannot be drawn takes neither the frame nor anybody's words with it. */
 class Guard extends Component<{ children: ComponentChildren }, { error: unknown }> {
   static override getDerivedStateFromError(error: unknown) {
@@ -51,10 +54,15 @@ const routes: [Role | "any", RegExp, Page][] = [
   ["teacher", /^report\/([^/]+)$/, (id) => <ReportStudent id={id} key={id} />],
   ["teacher", /^place$/, () => <Place />],
   ["student", /^(?:my)?$/, () => <My first="" />],
+  ["student", /^plans\/([^/]+)$/, (id) => <StudentPlan id={id} key={id} />],
   ["student", /^my\/([^/]+)$/, (id) => <My first={id} />],
   ["guardian", /^(?:children)?$/, () => <Children id="" />],
+  ["guardian", /^plans\/([^/]+)$/, (id) => <Children id="" plan={id} />],
   ["guardian", /^children\/([^/]+)$/, (id) => <Children id={id} />],
   ["guardian", /^read\/([^/]+)$/, (id) => <Children id="" first={id} />],
+  ["any", /^plans\/([^/]+)$/, (id) => <StaffPlan id={id} key={id} />],
+  ["any", /^plans\/([^/]+)\/as\/student$/, (id) => <StaffPlan id={id} as="student" key={`${id}s`} />],
+  ["any", /^plans\/([^/]+)\/as\/guardian$/, (id) => <StaffPlan id={id} as="guardian" key={`${id}g`} />],
   ["any", /^privacy(?:\/([^/]+))?$/, (id) => <Privacy id={id} key={id} />],
   ["mentor", /^$/, () => <NoRole />],
   ["none", /^$/, () => <NoRole />],
@@ -77,6 +85,7 @@ function plain(part: string): string {
 
 function pageFor(home: Home, path: string): JSX.Element {
   const role = home.viewer.role;
+  if (role === "student" && path === "" && home.plans?.length) return <StudentPlan id="" />;
   if (isAdmin(home, path)) return <Admin path={path} />;
   for (const [who, address, page] of routes) {
     const match = who === role || who === "any" ? address.exec(path) : null;
@@ -214,7 +223,7 @@ export function Root({ first, queue, drafts, outbox, unsent }: Props) {
     };
   }, [home, online, queue]);
 
-  const family = home.viewer.role !== "teacher" && !isAdmin(home, path);
+  const family = home.viewer.role === "student" || home.viewer.role === "guardian";
   useEffect(() => void document.body.classList.toggle("family", family), [family]);
   return (
     <AppContext.Provider value={app}>

@@ -2,6 +2,7 @@
 import { useApp, useTitle } from "../app";
 import { period, t } from "../i18n";
 import { initials } from "../parts/frame";
+import { later } from "../parts/later";
 import { useShown } from "../parts/shown";
 import { Empty } from "../parts/notes";
 import { Said, ValueBox } from "../parts/said";
@@ -20,7 +21,7 @@ function Kids({ list, current }: { list: Child[]; current: string }) {
           </span>
           <span>
             <b dir="auto">{c.given || c.name}</b>
-            <small>{t("child.n_reviews", { n: c.reviews.length })}</small>
+            <small>{c.plans?.[0] ? c.plans[0].title : t("child.n_reviews", { n: c.reviews.length })}</small>
           </span>
         </a>
       ))}
@@ -103,11 +104,14 @@ function Reviews({ child }: { child: Child }) {
   );
 }
 
-/* first: the review that a link led to; of a child who has it, else nothing is different. */
-export function Children({ id, first = "" }: { id: string; first?: string }) {
+const ParentPlan = later(() => import("../plan/index"), "ParentPlan", "plan");
+
+/* first: the review, plan: the plan that a link led to; of a child who has it, else nothing is different. */
+export function Children({ id, first = "", plan = "" }: { id: string; first?: string; plan?: string }) {
   const { home } = useApp();
   const children = home.children ?? [];
-  const having = first ? children.find((c) => c.reviews.some((r) => r.id === first)) : undefined;
+  const has = (c: Child) => (plan ? c.plans?.some((p) => p.id === plan) : first && c.reviews.some((r) => r.id === first));
+  const having = children.find(has);
   const child = id ? children.find((c) => c.id === id) : (having ?? children[0]);
   useShown(first);
   useTitle(t("child.title"), t("app.name"));
@@ -118,10 +122,12 @@ export function Children({ id, first = "" }: { id: string; first?: string }) {
         <NoChild />
       </>
     );
-  if (!child) return <Missing />;
+  if (!child || (plan && !having)) return <Missing />;
+  const kids = children.length > 1 && <Kids list={children} current={child.id} />;
+  if (child.plans?.length && !first) return <ParentPlan id={plan} plans={child.plans} before={kids} key={child.id} />;
   return (
     <>
-      {children.length > 1 && <Kids list={children} current={child.id} />}
+      {kids}
       <Reviews child={child} key={child.id} />
     </>
   );

@@ -32,7 +32,7 @@ function Who({ review }: { review: MyReview }) {
   );
 }
 
-function SelfAssessment({ review }: { review: MyReview }) {
+export function SelfAssessment({ review }: { review: MyReview }) {
   const { queue } = useApp();
   const valueKey = selfPath(review.id, "self_value");
   const commentKey = selfPath(review.id, "self_comment");

@@ -30,16 +30,19 @@ function loadLook(part: Part): Promise<void> {
   return job;
 }
 
-/* const Place = later(() => import("./pages/place"), "Place"); */
-export function later<P extends object, Name extends string>(
-  load: () => Promise<{ [name in Name]: ComponentType<P> }>,
+type PropsOf<C> = C extends (props: infer P) => unknown ? P : C extends ComponentType<infer P> ? P : never;
+
+/* const Place = later(() => import("./pages/place"), "Place"); a folder is named with its /index. */
+export function later<Module, Name extends keyof Module>(
+  load: () => Promise<Module>,
   name: Name,
   words?: Part,
-): ComponentType<P> {
+): ComponentType<PropsOf<Module[Name]>> {
+  type P = PropsOf<Module[Name]>;
   let loaded: ComponentType<P> | null = null;
   const fetch = async () => {
     const [module] = await Promise.all([load(), words && loadWords(words), words && loadLook(words)]);
-    loaded = module[name];
+    loaded = module[name] as ComponentType<P>;
   };
   return function Later(props: P) {
     const [error, fail] = useState<unknown>(null);
@@ -53,6 +56,6 @@ export function later<P extends object, Name extends string>(
     }, [error]);
     if (error) return <Problem error={error} retry={() => fail(null)} />;
     const Page = loaded;
-    return Page ? <Page {...props} /> : <Skeleton label={t("common.loading")} />;
+    return Page ? <Page {...(props as P & object)} /> : <Skeleton label={t("common.loading")} />;
   };
 }

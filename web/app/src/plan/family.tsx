@@ -1,0 +1,334 @@
+/* The plan as families read it and write in it: what is agreed, in plain words (ui/06, ui/07). */
+import { pick, t } from "../i18n";
+import { Icon } from "../parts/icons";
+import { Empty } from "../parts/notes";
+import type { FormField, FormSection, PlanRowOfGrid, Task } from "../plan-types";
+import { href } from "../router";
+import { useEdits, useMay, usePlanContext } from "./context";
+import { FieldBox, isEmpty } from "./field";
+import { AddRow } from "./grid";
+import { Stack } from "./head";
+import { countTasks, gridOf, gridSection, headOf, valueOf, wordsOf } from "./model";
+import { Thread, WritePost } from "./posts";
+import { FamilyReviews } from "./family-reviews";
+import { FamilyMeetingSlot } from "./slots";
+import { MyTask } from "./tasks";
+import { TrackMark } from "./track";
+import { Reader } from "./value";
+import { useRowActs } from "./acts";
+import { NewMark } from "./who";
+
+const givenOf = (s: { given: string; name: string }) => s.given || s.name;
+
+/* What somebody said of a goal, with the name. */
+function Said({ field, row }: { field: FormField; row: string }) {
+  const { page, hat } = usePlanContext();
+  const value = valueOf(page, row, field.key);
+  const voice = value?.hat === "student" ? " said--student" : value?.hat === "guardian" ? " said--parent" : "";
+  const text = field.kind === "long" || field.kind === "text" || field.kind === "rich";
+  if (!text)
+    return (
+      <div class="field">
+        <b class="label">{pick(field.label)}</b>
+        <Reader field={field} row={row} />
+      </div>
+    );
+  return (
+    <div class="field">
+      <b class="label goalcard__k">
+        {pick(field.label)} {value?.isNew && <NewMark />}
+      </b>
+      <blockquote class={`said${voice}`}>
+        <Reader field={field} row={row} said />
+        {value?.by && <footer>{value.hat === hat && hat === "student" ? t("plan.you") : value.by}</footer>}
+      </blockquote>
+    </div>
+  );
+}
+
+function Goal({ goal, section }: { goal: PlanRowOfGrid; section: FormSection }) {
+  const { page, hat, still, unwritten } = { ...usePlanContext(), unwritten: t("plan.no_words") };
+  const { remove } = useRowActs();
+  const edits = useEdits();
+  const head = headOf(section, "goal");
+  const words = wordsOf(page, goal) || unwritten;
+  const fields = section.fields.filter((f) => f.of === "goal" && f !== head);
+  const own = goal.state === "proposed" && goal.hat === hat && !still;
+  return (
+    <div class={goal.state === "agreed" ? "goalcard" : "goalcard goalcard--proposed"}>
+      {head && edits(head) ? (
+        <FieldBox field={head} row={goal.id} of={words} />
+      ) : (
+        <p class="goalcard__g" dir="auto">
+          {hat === "student" && <span class="goalcard__k">{t("plan.my_goal")} </span>}
+          {words}
+        </p>
+      )}
+      {goal.state !== "agreed" && (
+        <p class="row">
+          <span class="chip chip--warn">{t(`plan.state_${goal.state}`, { name: goal.by })}</span>
+          {own && (
+            <button class="linkbtn small" type="button" onClick={() => remove(goal, words)}>
+              {t("plan.proposal_back")}
+            </button>
+          )}
+        </p>
+      )}
+      {fields.map((f) => {
+        if (f.kind === "heading") return null;
+        if (edits(f)) return <FieldBox field={f} row={goal.id} of={words} key={f.key} />;
+        if (isEmpty(page, f, goal.id)) return null;
+        const listed = f.kind === "tasks" || f.kind === "files" || f.kind === "comments" || f.kind === "notes";
+        return listed ? <FieldBox field={f} row={goal.id} of={words} key={f.key} /> : <Said field={f} row={goal.id} key={f.key} />;
+      })}
+    </div>
+  );
+}
+
+export function Goals({ heading }: { heading: string }) {
+  const { page, hat } = usePlanContext();
+  const may = useMay();
+  const section = gridSection(page);
+  if (!section) return null;
+  const grid = gridOf(page.rows);
+  const writes = section.edits === true && may("write");
+  return (
+    <section class="section" aria-labelledby="gh">
+      <h2 id="gh">{heading}</h2>
+      {grid.length === 0 && (
+        <div class="mt">
+          <Empty icon="path" title={t(hat === "student" ? "plan.no_goals_you" : "plan.no_goals_child")} level="h3">
+            <p>{t("plan.no_goals_text")}</p>
+          </Empty>
+        </div>
+      )}
+      <div class="stackv mt">
+        {grid.map(({ row, goals }) => {
+          const head = headOf(section, "competence");
+          const fields = section.fields.filter((f) => f.of === "competence" && f !== head);
+          return (
+            <section class="panel goalpanel" aria-labelledby={`c-${row.id}`} key={row.id}>
+              <h3 id={`c-${row.id}`} dir="auto">
+                {wordsOf(page, row) || t("plan.no_words")}
+              </h3>
+              {fields.filter((f) => !isEmpty(page, f, row.id)).map((f) => (
+                <Said field={f} row={row.id} key={f.key} />
+              ))}
+              {goals.map((g) => (
+                <Goal goal={g} section={section} key={g.id} />
+              ))}
+              {(writes || may("propose")) && <AddRow kind="goal" parent={row.id} of={wordsOf(page, row)} proposed={!writes} />}
+            </section>
+          );
+        })}
+      </div>
+      {writes && <AddRow kind="competence" parent={null} proposed={false} />}
+    </section>
+  );
+}
+
+/* Home's tasks, wherever they stand. */
+function AtHome() {
+  const { page } = usePlanContext();
+  const home: Task[] = page.tasks.filter((x) => x.responsible === "home" && x.category !== "dropped" && !x.movedTo);
+  if (home.length === 0) return null;
+  return (
+    <section class="section" aria-labelledby="home-h">
+      <h2 id="home-h">{t("plan.at_home")}</h2>
+      <div class="panel mt">
+        <ul class="mytasks">
+          {home.map((x) => (
+            <MyTask task={x} key={x.id} />
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+function Sections() {
+  const { page } = usePlanContext();
+  const edits = useEdits();
+  const drawn = (s: FormSection) => s.fields.filter((f) => f.kind !== "computed" && (edits(f) || !isEmpty(page, f, null)));
+  return (
+    <>
+      {page.form.sections
+        .filter((s) => s.kind === "fields" && drawn(s).some((f) => f.kind !== "heading"))
+        .map((s) => (
+          <section class="section" aria-labelledby={`s-${s.key}`} key={s.key}>
+            <h2 id={`s-${s.key}`}>{pick(s.title)}</h2>
+            <div class="panel mt stackv stackv--lg">
+              {drawn(s).map((f) => (
+                <FieldBox field={f} row={null} key={f.key} />
+              ))}
+            </div>
+          </section>
+        ))}
+    </>
+  );
+}
+
+function Topics() {
+  const { page, hat } = usePlanContext();
+  const may = useMay();
+  const topics = page.form.topics;
+  if (!topics) return null;
+  const mine = page.posts.filter((p) => p.field === "_topics");
+  const writes = may("post") && topics.edits === true;
+  if (mine.length === 0 && !writes) return null;
+  return (
+    <section class="section" aria-labelledby="topics-h">
+      <h2 id="topics-h">{t("plan.topics")}</h2>
+      <div class="panel mt">
+        <Thread field="_topics" row={null} seenBy={topics.seenBy} topics />
+        {writes && <WritePost field="_topics" row={null} seenBy={topics.seenBy} label={t(hat === "guardian" ? "plan.topic_write_home" : "plan.topic_write_you")} />}
+      </div>
+    </section>
+  );
+}
+
+function Log() {
+  const { page } = usePlanContext();
+  const may = useMay();
+  const log = page.form.log;
+  if (!log) return null;
+  const writes = may("log") && log.edits === true;
+  const none = page.posts.every((p) => p.field !== "_log");
+  if (none && !writes) return null;
+  return (
+    <section class="section" aria-labelledby="log-h">
+      <h2 id="log-h">{t("plan.log")}</h2>
+      <div class="panel mt">
+        <Thread field="_log" row={null} seenBy={log.seenBy} newestFirst />
+        {none && <p class="muted">{t("plan.log_none")}</p>}
+        {writes && <WritePost field="_log" row={null} seenBy={log.seenBy} label={t("plan.log_write")} />}
+      </div>
+    </section>
+  );
+}
+
+function Earlier() {
+  const { page, still } = usePlanContext();
+  const rest = page.plans.filter((p) => p.id !== page.plan.id && p.state !== "draft");
+  if (rest.length === 0 || still) return null;
+  return (
+    <p class="mt-lg muted">
+      {t("plan.earlier")}{" "}
+      {rest.map((p, i) => (
+        <>
+          {i > 0 && ", "}
+          <a href={href(`plans/${p.id}`)} dir="auto">
+            {p.title}
+          </a>
+        </>
+      ))}
+    </p>
+  );
+}
+
+function Short() {
+  const { page } = usePlanContext();
+  const count = countTasks(page.tasks);
+  const total = count.done + count.doing + count.todo;
+  return (
+    <>
+      {page.track && (
+        <p class="row mt0">
+          <TrackMark value={page.track.value} />
+        </p>
+      )}
+      {total > 0 && (
+        <div class="mt0">
+          <Stack count={count} />
+        </div>
+      )}
+    </>
+  );
+}
+
+export function StudentView() {
+  const { page, still } = usePlanContext();
+  const count = countTasks(page.tasks);
+  const total = count.done + count.doing + count.todo;
+  const given = givenOf(page.student);
+  return (
+    <>
+      <h1 tabIndex={-1} dir="auto">
+        {t("plan.hi", { given })}
+      </h1>
+      <p class="lede">{total ? t("plan.lede_tasks", { n: count.done, total, doing: count.doing }) : t("plan.lede_none")}</p>
+      <Short />
+      <Locked />
+      <FamilyMeetingSlot />
+      <Goals heading={t("plan.my_goals")} />
+      <Sections />
+      <FamilyReviews heading={t("plan.my_teachers")} />
+      <Topics />
+      <Log />
+      <Earlier />
+      {!still && <PrintLine />}
+    </>
+  );
+}
+
+export function ParentView() {
+  const { page, still } = usePlanContext();
+  const given = givenOf(page.student);
+  return (
+    <>
+      <h1 tabIndex={-1} dir="auto">
+        {t("plan.parent_heading", { given })}
+      </h1>
+      <section class="panel mt" aria-label={t("plan.in_short")}>
+        <p>{inShort(countTasks(page.tasks))}</p>
+        <Short />
+      </section>
+      <Locked />
+      <FamilyMeetingSlot />
+      <AtHome />
+      <Goals heading={t("plan.agreed")} />
+      <Sections />
+      <FamilyReviews heading={t("plan.teachers_say", { given })} />
+      <Topics />
+      <Log />
+      <Earlier />
+      {!still && <PrintLine />}
+    </>
+  );
+}
+
+function inShort(count: ReturnType<typeof countTasks>): string {
+  const total = count.done + count.doing + count.todo;
+  return total ? t("plan.parent_tasks", { n: count.done, total, doing: count.doing }) : t("plan.parent_none");
+}
+
+function Locked() {
+  const { page } = usePlanContext();
+  if (page.plan.state !== "locked") return null;
+  return (
+    <p class="note mt">
+      <Icon name="lock" />
+      <span>{t("plan.locked_read")}</span>
+    </p>
+  );
+}
+
+function PrintLine() {
+  const { page } = usePlanContext();
+  return (
+    <p class="mt-lg row no-print">
+      <a class="btn" href={href(`print/plans/${page.plan.id}`)}>
+        <Icon name="print" />
+        {t("plan.print")}
+      </a>
+      <a class="btn btn--quiet" href={href(`reports/students/${page.student.id}`)}>
+        {t("plan.over_time")}
+      </a>
+    </p>
+  );
+}
+
+export function Family() {
+  const { hat } = usePlanContext();
+  return hat === "guardian" ? <ParentView /> : <StudentView />;
+}

@@ -1,0 +1,3 @@
+/* One plan, for each role (loaded when somebody opens it). */
+export { StaffPlan } from "./page";
+export { ParentPlan, StudentPlan } from "./home";

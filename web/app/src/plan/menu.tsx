@@ -1,0 +1,48 @@
+/* A list of things to do behind one button: a disclosure that shuts when one leaves it. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+interface Props {
+  button: ComponentChildren;
+  look?: string;
+  start?: boolean;
+  children: ComponentChildren;
+}
+
+export function Menu({ button, look = "btn btn--icon", start, children }: Props) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    const shut = (focus: boolean) => {
+      if (!menu.current?.open) return;
+      menu.current.open = false;
+      if (focus) menu.current.querySelector("summary")?.focus();
+    };
+    const outside = (e: Event) => {
+      if (e.target instanceof Node && !menu.current?.contains(e.target)) shut(false);
+    };
+    const escape = (e: KeyboardEvent) => {
+      if (e.key === "Escape") shut(true);
+    };
+    document.addEventListener("pointerdown", outside);
+    document.addEventListener("focusin", outside);
+    document.addEventListener("keydown", escape);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("focusin", outside);
+      document.removeEventListener("keydown", escape);
+    };
+  }, []);
+  return (
+    <details class={start ? "menu menu--start" : "menu"} ref={menu}>
+      <summary class={look}>{button}</summary>
+      <ul
+        class="menu__list"
+        onClick={(e) => {
+          if (menu.current && (e.target as Element).closest("button, a")) menu.current.open = false;
+        }}
+      >
+        {children}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,10 @@
+/* Days of meetings: with their weekday, as people agree on them. */
+import { locale } from "../i18n";
+
+export function dayTime(at: string): string {
+  return new Intl.DateTimeFormat(locale(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(at));
+}
+
+export function weekday(at: string): string {
+  return new Intl.DateTimeFormat(locale(), { weekday: "long", day: "numeric", month: "long" }).format(new Date(at));
+}
