@@ -88,7 +88,7 @@ static bool content_ok(const struct evidence_new *w, struct err *e)
 }
 
 bool evidence_add(struct db *db, struct mem *m, const struct viewer *v, const char *plan, const struct evidence_new *w,
-		  struct err *e)
+		  json_t **out, struct err *e)
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e) || !content_ok(w, e))
 		return false;
@@ -98,7 +98,10 @@ bool evidence_add(struct db *db, struct mem *m, const struct viewer *v, const ch
 			 w->url ? NULL : w->type, w->url ? NULL : db_num(m, (int64_t)w->n),
 			 w->url ? NULL : hex_encode(m, w->bytes, w->n));
 	db_add(db, DB_NOTICE_DUE);
-	return db_commit(db, e) && work_made(db, add, e);
+	int made = db_add(db, DB_WORK_EVIDENCE, SEAT(v, plan), NULL, w->id);
+	if (!db_commit(db, e))
+		return false;
+	return work_made(db, add, e) && work_one(m, evidence_json(m, db_rows(db, made)), out, e);
 }
 
 static int digit(char c)

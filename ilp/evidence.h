@@ -27,10 +27,10 @@ bool evidence_fits(const char *type, const void *bytes, size_t n);
 /* ".pdf" */
 const char *evidence_suffix(const char *type);
 
-/* ERR_NOT_FOUND; ERR_INVALID with field "url", "type", "file" (empty, too long, or not of the
+/* *out is an Evidence. Repeating it does no harm. ERR_NOT_FOUND; ERR_INVALID with field "url", "type", "file" (empty, too long, or not of the
  * type) or "plan" (it holds too much). */
 MUST_USE bool evidence_add(struct db *, struct mem *, const struct viewer *, const char *plan,
-			   const struct evidence_new *, struct err *e);
+			   const struct evidence_new *, json_t **out, struct err *e);
 
 struct evidence_file {
 	const char *title, *type;

@@ -27,10 +27,11 @@ json_t *row_json(struct mem *, const struct db_rows *, int row, const struct col
 /* All rows. */
 json_t *rows_json(struct mem *, const struct db_rows *, const struct column *);
 
-/* One of a kind, or all of them (work_rows, work_tasks, work_posts with `only`). New references. */
+/* One of a kind, or all of them (work_rows and its like, with `only` or without). New references. */
 json_t *grid_rows_json(struct mem *, const struct db_rows *);
 json_t *tasks_json(struct mem *, const struct db_rows *);
 json_t *posts_json(struct mem *, const struct db_rows *);
+json_t *evidence_json(struct mem *, const struct db_rows *);
 
 /* What a hat sees of a form (form_view), kept: parsing it anew would cost more than all the
  * rest of a page. Shared between threads and never changed. A new reference, NULL where the

@@ -109,6 +109,26 @@ json_t *posts_json(struct mem *m, const struct db_rows *r)
 	return rows_json(m, r, columns);
 }
 
+json_t *evidence_json(struct mem *m, const struct db_rows *r)
+{
+	static const struct column columns[] = {
+		{ "id", COL_TEXT },   { "field", COL_TEXT }, { "row", COL_TEXT }, { "title", COL_TEXT },
+		{ "url", COL_MAYBE }, { "file", COL_SKIP },  { "file", COL_SKIP }, { "by", COL_TEXT },
+		{ "hat", COL_HAT },   { "at", COL_TEXT },    { "mine", COL_TRUE }, { 0 },
+	};
+	enum { TYPE = 5, SIZE };
+	json_t *list = json_array();
+
+	for (int i = 0; i < db_count(r); i++) {
+		json_t *o = row_json(m, r, i, columns);
+		if (db_text(r, i, TYPE))
+			json_object_set_new(o, "file", json_pack("{s:s, s:I}", "type", db_text(r, i, TYPE), "size",
+								 (json_int_t)db_int(r, i, SIZE)));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 /* ---- small things that reads and writes share ---- */
 
 bool act_allowed(enum act act, const char *state, int hat)

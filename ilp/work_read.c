@@ -88,26 +88,6 @@ static json_t *values_json(struct mem *m, const struct db_rows *r)
 	return list;
 }
 
-static json_t *evidence_json(struct mem *m, const struct db_rows *r)
-{
-	static const struct column columns[] = {
-		{ "id", COL_TEXT },   { "field", COL_TEXT }, { "row", COL_TEXT }, { "title", COL_TEXT },
-		{ "url", COL_MAYBE }, { "file", COL_SKIP },  { "file", COL_SKIP }, { "by", COL_TEXT },
-		{ "hat", COL_HAT },   { "at", COL_TEXT },    { "mine", COL_TRUE }, { 0 },
-	};
-	enum { TYPE = 5, SIZE };
-	json_t *list = json_array();
-
-	for (int i = 0; i < db_count(r); i++) {
-		json_t *o = row_json(m, r, i, columns);
-		if (db_text(r, i, TYPE))
-			json_object_set_new(o, "file", json_pack("{s:s, s:I}", "type", db_text(r, i, TYPE), "size",
-								 (json_int_t)db_int(r, i, SIZE)));
-		json_array_append_new(list, o);
-	}
-	return list;
-}
-
 static json_t *reviews_json(struct mem *m, const struct db_rows *r)
 {
 	static const struct column columns[] = {
@@ -171,7 +151,7 @@ static void add_all(struct db *db, const struct viewer *v, const char *plan, con
 	g->values = db_add(db, DB_WORK_VALUES, SEAT(v, plan), as, NULL);
 	g->tasks = db_add(db, DB_WORK_TASKS, SEAT(v, plan), as, NULL, NULL);
 	g->posts = db_add(db, DB_WORK_POSTS, SEAT(v, plan), as, NULL, NULL);
-	g->evidence = db_add(db, DB_WORK_EVIDENCE, SEAT(v, plan), as);
+	g->evidence = db_add(db, DB_WORK_EVIDENCE, SEAT(v, plan), as, NULL);
 	g->reviews = db_add(db, DB_WORK_REVIEWS, SEAT(v, plan), as);
 	g->plans = db_add(db, DB_WORK_PLANS, SEAT(v, plan), as);
 	g->track = db_add(db, DB_WORK_TRACK, SEAT(v, plan), as);

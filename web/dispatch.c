@@ -97,13 +97,15 @@ static const struct route *find_route(struct exchange *x, const char **allowed)
 
 /* The header X-Session can be set by our own script alone: another site's page
  * would need our leave by CORS, which nobody gets. */
-static bool origin_ok(const struct exchange *x, struct err *e)
+static bool origin_ok(const struct exchange *x, const struct route *r, struct err *e)
 {
 	const char *origin = request_header(x->request, "Origin");
 	const char *type = request_header(x->request, "Content-Type");
 
 	if (origin && strcmp(origin, x->house->config->base_url))
 		return err_set(e, ERR_DENIED, "another origin");
+	if (r->kind == ROUTE_UPLOAD)
+		return true;
 	if (!type || strncasecmp(type, "application/json", 16) || (type[16] && !strchr("; \t", type[16])))
 		return err_set(e, ERR_INVALID, "content type is not application/json");
 	return true;
@@ -131,7 +133,9 @@ static bool run_api(struct exchange *x, const struct route *r, struct err *e)
 
 	if (r->kind != ROUTE_OPEN_WRITE && (!sid || !session_open(x, sid, &x->viewer, e)))
 		return sid ? false : err_set(e, ERR_EXPIRED, "no X-Session header");
-	if (r->kind != ROUTE_READ && (!origin_ok(x, e) || !read_body(x, e)))
+	if (r->kind != ROUTE_READ && !origin_ok(x, r, e))
+		return false;
+	if ((r->kind == ROUTE_WRITE || r->kind == ROUTE_OPEN_WRITE) && !read_body(x, e))
 		return false;
 	if (r->kind != ROUTE_OPEN_WRITE && r->right != RIGHT_COUNT && !access_check(&x->viewer, r->right, e))
 		return false;
@@ -175,6 +179,19 @@ static void run(struct exchange *x)
 		page_failed(x, &e);
 	else
 		reply_error(x, &e);
+}
+
+size_t dispatch_body_max(void *house, const struct request *q)
+{
+	struct exchange x = { .house = house, .m = q->m, .request = q };
+	const char *sid = request_header(q, "X-Session"), *allowed;
+	const struct route *r = find_route(&x, &allowed);
+	struct err e;
+
+	if (!r || r->kind != ROUTE_UPLOAD || !sid || !session_open(&x, sid, &x.viewer, &e) ||
+	    !access_check(&x.viewer, r->right, &e))
+		return BODY_MAX;
+	return UPLOAD_MAX;
 }
 
 void dispatch(void *worker, struct request *q, struct response *r)

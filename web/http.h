@@ -10,6 +10,7 @@
 #include "base/mem.h"
 
 #define BODY_MAX    ((size_t)256 << 10) /* lti.md R24 */
+#define UPLOAD_MAX  ((size_t)10 << 20)  /* of routes that take files */
 #define FIELDS_MAX  64
 #define HEADERS_MAX 64
 #define COOKIES_MAX 64

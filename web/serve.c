@@ -217,6 +217,7 @@ static bool start_all(struct running *r, const struct config *c, bool with_http,
 		.worker_stop = worker_stop,
 		.handle = dispatch,
 		.at_once = at_once,
+		.body_max = dispatch_body_max,
 		.answered = answered,
 	};
 	struct scrape_config counters = {

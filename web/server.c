@@ -21,6 +21,7 @@
 #define STOP_MS            10000
 #define SLOW_MS            1000
 #define SPARE_CALLS        64
+#define LARGE_CALLS        8  /* bodies beyond BODY_MAX at a time: what they may hold of memory */
 
 /* A request on its way through: read, queued, answered, sent. */
 struct call {
@@ -28,7 +29,8 @@ struct call {
 	struct response response;
 	struct MHD_Connection *connection;
 	char *body;
-	size_t body_cap;
+	size_t body_cap, body_max;
+	bool is_large;
 	int refused;        /* status to answer without looking further */
 	bool is_read, is_queued, is_answered;
 	int64_t since;
@@ -51,6 +53,7 @@ struct server {
 	struct idle *idle; /* who came last is called first: its connection is warm */
 	struct call *first, *last, *spare;
 	int waiting, spares;
+	int large;  /* bodies beyond BODY_MAX now; the event thread's own */
 	int unsent; /* queued, and their answers not yet taken by the network */
 	bool stopping;
 	pthread_t *threads;
@@ -80,6 +83,8 @@ static struct call *call_new(struct server *s)
 	c->connection = NULL;
 	c->body = NULL;
 	c->body_cap = 0;
+	c->body_max = BODY_MAX;
+	c->is_large = false;
 	c->refused = 0;
 	c->is_read = c->is_queued = c->is_answered = false;
 	c->raw_uri = NULL;
@@ -91,6 +96,7 @@ static void call_free(struct server *s, struct call *c)
 {
 	free(c->body);
 	c->body = NULL;
+	s->large -= c->is_large;
 	mem_reset(c->request.m);
 	pthread_mutex_lock(&s->lock);
 	if (c->is_queued && !--s->unsent)
@@ -169,16 +175,36 @@ static void take_head(struct call *c, const char *method)
 		c->refused = MHD_HTTP_BAD_REQUEST;
 }
 
-static void take_body(struct call *c, const char *data, size_t n)
+/* Few routes take more than BODY_MAX, and few calls at a time. */
+static void grow_large(struct server *s, struct call *c)
 {
+	size_t max = s->config.body_max ? s->config.body_max(s->config.shared, &c->request) : BODY_MAX;
+
+	if (max <= BODY_MAX)
+		return;
+	if (s->large == LARGE_CALLS) {
+		c->refused = MHD_HTTP_SERVICE_UNAVAILABLE;
+		return;
+	}
+	s->large++;
+	c->is_large = true;
+	c->body_max = max;
+}
+
+static void take_body(struct server *s, struct call *c, const char *data, size_t n)
+{
+	size_t whole = c->request.body_n + n;
+
+	if (!c->refused && whole > BODY_MAX && !c->is_large)
+		grow_large(s, c);
 	if (c->refused)
 		return;
-	if (c->request.body_n + n > BODY_MAX) {
+	if (whole > c->body_max) {
 		c->refused = MHD_HTTP_CONTENT_TOO_LARGE;
 		return;
 	}
-	if (c->request.body_n + n + 1 > c->body_cap) {
-		c->body_cap = (c->request.body_n + n + 1) * 2;
+	if (whole + 1 > c->body_cap) {
+		c->body_cap = (whole + 1) * 2 < c->body_max ? (whole + 1) * 2 : c->body_max + 1;
 		c->body = realloc(c->body, c->body_cap);
 		if (!c->body)
 			BUG("out of memory");
@@ -297,7 +323,7 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
 		return MHD_YES;
 	}
 	if (*n && !c->is_read) {
-		take_body(c, data, *n);
+		take_body(self, c, data, *n);
 		*n = 0;
 		return MHD_YES;
 	}

@@ -24,6 +24,9 @@ struct server_config {
 	/* Answers at once from memory on the event thread and returns true, or returns
 	 * false to leave the request to a worker. Must not block. */
 	bool (*at_once)(void *shared, const struct request *, struct response *);
+	/* How large a body may grow, asked on the event thread when it outgrows BODY_MAX; its
+	 * head is there. NULL: no body may. Must not block. */
+	size_t (*body_max)(void *shared, const struct request *);
 	/* Told of each answer, on the event thread, with the time since its request's first
 	 * byte was read. NULL is fine. */
 	void (*answered)(void *shared, int status, int64_t us);

@@ -44,6 +44,7 @@ struct route {
 		ROUTE_OPEN_WRITE,  /* no session: same origin, JSON body; answers in JSON */
 		ROUTE_READ,        /* API, session */
 		ROUTE_WRITE,       /* API, session, same origin, JSON body */
+		ROUTE_UPLOAD,      /* API, session, same origin; bytes of any type, at most UPLOAD_MAX */
 	} kind;
 	enum right right;          /* of the API; RIGHT_COUNT: any role */
 	handler *handle;
@@ -56,6 +57,9 @@ extern const struct route template_routes[], plan_routes[], work_routes[], task_
 	school_routes[], plan_report_routes[];
 
 void dispatch(void *worker, struct request *, struct response *);
+/* How large a body this request may bring: BODY_MAX, or UPLOAD_MAX where its route takes files
+ * and a session is shown that has the right to it. Asks no database. */
+size_t dispatch_body_max(void *house, const struct request *);
 
 struct worker {
 	struct house *house;

@@ -100,7 +100,7 @@ WHERE ($7::timestamptz IS NULL OR greatest(p.changed_at, r.at) >= $7::timestampt
 ORDER BY p.at, p.post_id
 
 -- name: work_evidence
--- args: plan, person, role, course, reads, as
+-- args: plan, person, role, course, reads, as, only
 WITH s AS MATERIALIZED (
 	SELECT *, CASE WHEN $6::int IS NULL THEN $2::uuid END AS me
 	FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid, $5::bigint, $6::int) WHERE hat <> 0)
@@ -111,7 +111,7 @@ JOIN ilp.evidence v ON v.tenant_id = s.tenant_id AND v.plan_id = s.plan_id AND v
 CROSS JOIN LATERAL ilp.seen_fields(s.form_id, s.hat) f
 LEFT JOIN LATERAL ilp.seen_rows(s.plan_id, s.form_id, s.hat) r ON r.row_id = v.row_id
 JOIN ilp.person a ON a.tenant_id = v.tenant_id AND a.person_id = v.author_id
-WHERE f.key = v.field AND (v.row_id = s.plan_id OR r.row_id IS NOT NULL)
+WHERE f.key = v.field AND (v.row_id = s.plan_id OR r.row_id IS NOT NULL) AND ($7::uuid IS NULL OR v.evidence_id = $7::uuid)
 ORDER BY v.at, v.evidence_id
 
 -- Reviews of any course that were entered within the plan's dates (R-190, I-14), worked out

@@ -59,9 +59,9 @@ JOIN ilp.person a ON a.tenant_id = v.tenant_id AND a.person_id = v.author_id
 WHERE f.key = $7
   AND (f.of = 'plan' OR EXISTS (SELECT 1 FROM ilp.seen_rows(s.plan_id, s.form_id, s.hat) r WHERE r.row_id = v.row_id))
 
--- A competence or goal, with its own words in the head field. Who edits the grid agrees by
--- adding; students and guardians propose goals where the school lets them. A row holds at
--- most 500 others company.
+-- A competence or goal, with its own words in the head field. Who edits the grid and that
+-- field agrees by adding; students and guardians propose goals else, where the school lets
+-- them. A plan has at most 500 rows.
 -- name: row_add
 -- args: plan, person, role, course, reads, writes, proposes, row, kind, parent, after, text, framework, objective
 WITH s AS MATERIALIZED (SELECT * FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid, $5::bigint)
@@ -70,7 +70,7 @@ WITH s AS MATERIALIZED (SELECT * FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid,
 	       (SELECT count(*) FROM ilp.plan_row r WHERE r.tenant_id = s.tenant_id AND r.plan_id = s.plan_id) >= 500 AS is_full
 	FROM s CROSS JOIN LATERAL ilp.seen_fields(s.form_id, s.hat) g
 	JOIN ilp.form_field h ON h.tenant_id = s.tenant_id AND h.form_id = s.form_id AND h.head AND h.of = $9
-	CROSS JOIN LATERAL (SELECT g.edits & s.hat <> 0 AND ilp.may($6::bigint, s.state, s.hat) AS agrees) x
+	CROSS JOIN LATERAL (SELECT g.edits & h.edits & s.hat <> 0 AND ilp.may($6::bigint, s.state, s.hat) AS agrees) x
 	LEFT JOIN ilp.objective o ON o.tenant_id = s.tenant_id AND o.framework_id = $13::uuid AND o.objective_id = $14::uuid
 	LEFT JOIN LATERAL ilp.seen_rows(s.plan_id, s.form_id, s.hat) u ON u.row_id = $10::uuid
 	LEFT JOIN ilp.plan_row b ON b.tenant_id = s.tenant_id AND b.plan_id = s.plan_id AND b.row_id = $11::uuid

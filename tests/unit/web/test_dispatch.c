@@ -142,7 +142,7 @@ END_TEST
 START_TEST(rights_are_asked_before_the_database)
 {
 	for (const struct route *r = next_route(NULL); r; r = next_route(r)) {
-		bool asks = r->kind == ROUTE_READ || r->kind == ROUTE_WRITE;
+		bool asks = r->kind == ROUTE_READ || r->kind == ROUTE_WRITE || r->kind == ROUTE_UPLOAD;
 		for (int role = 0; asks && role < ROLE_COUNT; role++) {
 			begin_request(r->method, path_of(r->path));
 			with_session((enum role)role);
