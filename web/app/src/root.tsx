@@ -30,6 +30,8 @@ const Report = later(() => import("./pages/report"), "Report", "more");
 const ReportStudent = later(() => import("./pages/report-student"), "ReportStudent", "more");
 const Privacy = later(() => import("./pages/privacy"), "Privacy", "more");
 
+const Students = later(() => import("./students"), "Students", "students");
+const Shared = later(() => import("./students/shares"), "Shared", "students");
 const StaffPlan = later(() => import("./plan/index"), "StaffPlan", "plan");
 const StudentPlan = later(() => import("./plan/index"), "StudentPlan", "plan");
 
@@ -44,8 +46,17 @@ class Guard extends Component<{ children: ComponentChildren }, { error: unknown 
   }
 }
 
-/* Role, address below /app/<sid>/, page. The first of a role is where it begins. */
-const routes: [Role | "any", RegExp, Page][] = [
+/* Besides the role of the launch, what somebody is to students. */
+type Who = Role | "mentors" | "heads" | "any";
+
+function isWho({ viewer, hats }: Home, who: Who): boolean {
+  if (who === "mentors") return hats?.mentor === true;
+  if (who === "heads") return hats?.head === true;
+  return who === "any" || who === viewer.role;
+}
+
+/* Who, address below /app/<sid>/, page. The first that fits is where somebody begins. */
+const routes: [Who, RegExp, Page][] = [
   ["teacher", /^(?:plans)?$/, () => <Plans />],
   ["teacher", /^guardians$/, () => <CourseRelations />],
   ["teacher", /^reviews$/, () => <Reviews />],
@@ -64,6 +75,9 @@ const routes: [Role | "any", RegExp, Page][] = [
   ["any", /^plans\/([^/]+)\/as\/student$/, (id) => <StaffPlan id={id} as="student" key={`${id}s`} />],
   ["any", /^plans\/([^/]+)\/as\/guardian$/, (id) => <StaffPlan id={id} as="guardian" key={`${id}g`} />],
   ["any", /^privacy(?:\/([^/]+))?$/, (id) => <Privacy id={id} key={id} />],
+  ["mentors", /^(?:students)?$/, () => <Students />],
+  ["mentors", /^shared$/, () => <Shared />],
+  ["heads", /^(?:students)?$/, () => <Students />],
   ["mentor", /^$/, () => <NoRole />],
   ["none", /^$/, () => <NoRole />],
 ];
@@ -88,7 +102,7 @@ function pageFor(home: Home, path: string): JSX.Element {
   if (role === "student" && path === "" && home.plans?.length) return <StudentPlan id="" />;
   if (isAdmin(home, path)) return <Admin path={path} />;
   for (const [who, address, page] of routes) {
-    const match = who === role || who === "any" ? address.exec(path) : null;
+    const match = isWho(home, who) ? address.exec(path) : null;
     if (match) return page(plain(match[1] ?? ""));
   }
   return <Missing />;

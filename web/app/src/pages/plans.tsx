@@ -1,15 +1,16 @@
 /* A course's students and their current plans. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { api, ApiError } from "../api";
 import { useApp, useTitle } from "../app";
-import { locale, t, when } from "../i18n";
+import { t, when } from "../i18n";
 import { CourseHead } from "../parts/course-head";
 import { Icon } from "../parts/icons";
-import { Empty, explain, Note } from "../parts/notes";
-import { Search } from "../parts/search";
+import { later } from "../parts/later";
+import { Empty, explain } from "../parts/notes";
 import { href } from "../router";
-import { byName, type Direction, finds } from "../sort";
-import type { Person, Review } from "../types";
+import type { Review } from "../types";
+
+const CoursePlans = later(() => import("../students/course"), "CoursePlans", "students");
 
 const askAgain = 3000;
 
@@ -84,99 +85,20 @@ function RosterLine() {
   );
 }
 
-interface TableProps {
-  people: Person[];
-  direction: Direction;
-  turn: () => void;
-}
-
-function People({ people, direction, turn }: TableProps) {
-  const { home } = useApp();
-  return (
-    <table role="table" class="tbl tbl--stack">
-      <caption class="sr">{t("plans.caption", { course: home.course?.title ?? "" })}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader" scope="col" aria-sort={direction}>
-            <button type="button" onClick={turn}>
-              {t("common.student")} <Icon name={direction === "ascending" ? "up" : "down"} />
-            </button>
-          </th>
-          <th role="columnheader" scope="col">
-            {t("plans.tab_one")}
-          </th>
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {people.map((p) => (
-          <tr role="row" key={p.id}>
-            <th role="rowheader" scope="row" dir="auto">
-              {p.name}
-            </th>
-            <td role="cell" class="muted">
-              {t("plans.none_yet")}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Toolbar({ query, ask, total }: { query: string; ask: (q: string) => void; total: number }) {
-  return (
-    <div class="toolbar">
-      <Search label={t("plans.find")} value={query} ask={ask} />
-      <span class="muted small" role="status">
-        {query ? t("plans.found", { n: total }) : ""}
-      </span>
-      <div class="toolbar__end">
-        <a class="btn btn--quiet" href={href("guardians")}>
-          <Icon name="users" />
-          {t("plans.guardians")}
-        </a>
-        <button class="btn btn--quiet" type="button" onClick={() => window.print()}>
-          <Icon name="print" />
-          {t("plans.print")}
-        </button>
-      </div>
-    </div>
-  );
-}
-
 export function Plans() {
   const { home, refresh } = useApp();
   useEffect(refresh, []);
-  const [query, ask] = useState("");
-  const [direction, setDirection] = useState<Direction>("ascending");
   useTitle(t("plans.tab"), home.course?.title, t("app.name"));
-  const all = home.participants ?? [];
-  const people = byName(
-    all.filter((p) => finds(p.name, query)),
-    locale(),
-    direction,
-  );
-  const turn = () => setDirection((d) => (d === "ascending" ? "descending" : "ascending"));
   return (
     <>
       <CourseHead tab="plans" />
       <UnderWay />
-      {all.length === 0 ? (
+      {(home.participants ?? []).length === 0 ? (
         <Empty icon="users" title={t("plans.no_students")}>
           <p>{t("plans.no_students_text")}</p>
         </Empty>
       ) : (
-        <>
-          <Note>{t("plans.nothing_yet")}</Note>
-          <div class="mt">
-            <Toolbar query={query} ask={ask} total={people.length} />
-          </div>
-          {people.length > 0 ? (
-            <People people={people} direction={direction} turn={turn} />
-          ) : (
-            <p class="muted mt">{t("plans.not_found", { query })}</p>
-          )}
-        </>
+        <CoursePlans />
       )}
       <RosterLine />
     </>

@@ -136,11 +136,32 @@ function AdminNav() {
   );
 }
 
+/* The course of the launch, and what somebody is besides: mentor, headteacher. */
+function StaffNav() {
+  const { home } = useApp();
+  const path = usePath();
+  const teaches = home.viewer.role === "teacher";
+  const { mentor = false, head = false } = home.hats ?? {};
+  const label = (teaches && (home.course?.label || home.course?.title)) || "";
+  const links: [string, string, RegExp][] = [];
+  if (label) links.push(["", label, /^(?!students|shared|reports|admin)/]);
+  if (mentor || head) links.push(["students", t(mentor ? "app.my_students" : "app.students"), label ? /^(?:students|shared)/ : /^(?!reports|admin)/]);
+  if (links.length === 0) return null;
+  return (
+    <nav class="frame__nav" aria-label={t("app.name")}>
+      {links.map(([to, text, here]) => (
+        <a href={href(to)} aria-current={here.test(path) ? "page" : undefined} dir="auto" key={to}>
+          {text}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 export function Frame() {
   const { home } = useApp();
   const [leaving, leave] = useState(false);
   const path = usePath();
-  const label = home.course?.label || home.course?.title;
   return (
     <header class="frame">
       <div class="frame__in">
@@ -148,13 +169,7 @@ export function Frame() {
           <Icon name="path" />
           {t("app.name")}
         </a>
-        {home.viewer.role === "teacher" && label && (
-          <nav class="frame__nav" aria-label={t("app.name")}>
-            <a href={href("")} aria-current="page" dir="auto">
-              {label}
-            </a>
-          </nav>
-        )}
+        <StaffNav />
         {home.viewer.admin && <AdminNav />}
         <div class="frame__end">
           <OwnWindow path={path} />
