@@ -52,7 +52,7 @@ static void take_row(struct reading *r)
 {
 	struct sheet *s = r->sheet;
 
-	if (s->n == SHEET_ROWS) {
+	if (s->n == SHEET_ROWS || (s->n + 1) * s->columns > SHEET_CELLS) {
 		r->wrong = "too_many_rows";
 		return;
 	}

@@ -10,6 +10,7 @@
 
 #define SHEET_ROWS    60000
 #define SHEET_COLUMNS 64
+#define SHEET_CELLS   500000 /* in all */
 #define SHEET_CELL    20000 /* bytes */
 
 struct sheet {

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-void csv_init(struct csv *c, struct mem *m)
+void csv_begin(struct csv *c, struct mem *m)
 {
 	*c = (struct csv){ 0 };
 	buf_init(&c->out, m);

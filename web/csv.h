@@ -12,7 +12,7 @@ struct csv {
 	bool begun; /* this line has a cell */
 };
 
-void csv_init(struct csv *, struct mem *);
+void csv_begin(struct csv *, struct mem *);
 void csv_text(struct csv *, const char *); /* NULL is an empty cell */
 void csv_number(struct csv *, int64_t);
 void csv_end(struct csv *);                /* of the line */

@@ -3,6 +3,9 @@
 #include "base/str.h"
 #include "ilp/objective.h"
 #include <string.h>
+#include <strings.h>
+
+enum { TITLE_MAX = 200 };
 
 static json_t *framework_json(const struct framework_row *f, bool all)
 {
@@ -77,10 +80,30 @@ static bool framework_patch(struct exchange *x, struct err *e)
 	return reply_nothing(x);
 }
 
+/* The body is the file: JSON is a CASE package, anything else a table, named by ?title=. */
+static bool framework_import(struct exchange *x, struct err *e)
+{
+	const struct request *q = x->request;
+	const char *type = request_header(q, "Content-Type"), *title = query_get(x, "title");
+	bool is_case = type && !strncasecmp(type, "application/json", 16);
+	struct framework f;
+
+	if (!is_case && (!title || !*str_trim(x->m, title) || str_points(title) > TITLE_MAX))
+		return err_field(e, "title", "a table needs a name");
+	if (is_case ? !framework_read_case(x->m, q->body, q->body_n, &f, e)
+		    : !framework_read_csv(x->m, q->body, q->body_n, str_trim(x->m, title), &f, e))
+		return false;
+	if (!framework_store(x->db, x->m, &x->viewer, &f, e))
+		return false;
+	return reply_json(x, 201, json_pack("{s:s, s:s, s:I, s:I}", "id", f.id, "title", f.title, "objectives",
+					    (json_int_t)f.n, "skipped", (json_int_t)f.skipped));
+}
+
 const struct route objective_routes[] = {
 	{ "GET", "/api/frameworks", ROUTE_READ, RIGHT_USE_BANK, frameworks_to_choose },
 	{ "GET", "/api/frameworks/:id/objectives", ROUTE_READ, RIGHT_USE_BANK, objectives },
 	{ "GET", "/api/admin/frameworks", ROUTE_READ, RIGHT_MANAGE_SCHOOL, frameworks_all },
+	{ "POST", "/api/admin/frameworks", ROUTE_UPLOAD, RIGHT_MANAGE_SCHOOL, framework_import },
 	{ "PATCH", "/api/admin/frameworks/:id", ROUTE_WRITE, RIGHT_MANAGE_SCHOOL, framework_patch },
 	{ 0 },
 };

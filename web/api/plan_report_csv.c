@@ -5,7 +5,7 @@
 /* Heads are words of the reader's language: planreport.csv_<name>. */
 static void heads(struct exchange *x, struct csv *c, const char *const *names, size_t n)
 {
-	csv_init(c, x->m);
+	csv_begin(c, x->m);
 	for (size_t i = 0; i < n; i++)
 		csv_text(c, i18n(x->m, x->language, mem_printf(x->m, "planreport.csv_%s", names[i]), NULL));
 	csv_end(c);

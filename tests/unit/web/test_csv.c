@@ -41,7 +41,7 @@ START_TEST(a_cell)
 {
 	struct csv c;
 
-	csv_init(&c, m);
+	csv_begin(&c, m);
 	csv_text(&c, cells[_i].text);
 	ck_assert_str_eq(c.out.p + 3, cells[_i].cell);
 }
@@ -51,7 +51,7 @@ START_TEST(a_table)
 {
 	struct csv c;
 
-	csv_init(&c, m);
+	csv_begin(&c, m);
 	csv_text(&c, "a");
 	csv_text(&c, "b");
 	csv_end(&c);
