@@ -8,6 +8,8 @@ import { Objectives } from "./objectives";
 import { PlatformPage } from "./platform";
 import { Platforms } from "./platforms";
 import { Relations } from "./relations";
+import { TemplatePage } from "./template";
+import { Templates } from "./templates";
 
 const routes: [RegExp, (id: string) => JSX.Element][] = [
   [/^(?:admin(?:\/platforms)?)?$/, () => <Platforms />],
@@ -18,6 +20,8 @@ const routes: [RegExp, (id: string) => JSX.Element][] = [
   [/^admin\/launches\/platform\/([^/]+)$/, (id) => <Launches platform={id} key={id} />],
   [/^admin\/launches\/([^/]+)$/, (id) => <LaunchPage id={id} key={id} />],
   [/^admin\/objectives$/, () => <Objectives />],
+  [/^admin\/templates$/, () => <Templates />],
+  [/^admin\/templates\/([^/]+)$/, (id) => <TemplatePage id={id} key={id} />],
   [/^admin\/relations$/, () => <Relations />],
 ];
 
