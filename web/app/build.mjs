@@ -88,7 +88,7 @@ async function application(entry) {
     absWorkingDir: out,
   });
   const pieces = result.metafile.outputs;
-  const main = Object.keys(pieces).find((name) => pieces[name].entryPoint);
+  const main = Object.keys(pieces).find((name) => pieces[name].entryPoint?.endsWith(entry));
   const first = [main];
   for (const name of first)
     for (const { kind, path } of pieces[name].imports)
