@@ -6,7 +6,6 @@ import { AppContext, type App, type ToastSpec } from "./app";
 import type { Drafts, Kept } from "./draft";
 import { t, loadLanguage } from "./i18n";
 import { Children } from "./pages/children";
-import { Grid } from "./pages/grid";
 import { My } from "./pages/my";
 import { opened } from "./opened";
 import { Missing, NoRole } from "./pages/other";
@@ -25,12 +24,13 @@ import type { Home, Role } from "./types";
 type Page = (id: string) => JSX.Element;
 
 const CourseRelations = later(() => import("./admin/relations"), "CourseRelations", "admin");
+const Grid = later(() => import("./pages/grid"), "Grid", "reviews");
 const Place = later(() => import("./pages/place"), "Place", "more");
 const Report = later(() => import("./pages/report"), "Report", "more");
 const ReportStudent = later(() => import("./pages/report-student"), "ReportStudent", "more");
 const Privacy = later(() => import("./pages/privacy"), "Privacy", "more");
 
-const Students = later(() => import("./students"), "Students", "students");
+const Students = later(() => import("./students/index"), "Students", "students");
 const Shared = later(() => import("./students/shares"), "Shared", "students");
 const StaffPlan = later(() => import("./plan/index"), "StaffPlan", "plan");
 const StudentPlan = later(() => import("./plan/index"), "StudentPlan", "plan");
