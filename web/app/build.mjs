@@ -29,7 +29,8 @@ const serverOnly = ["mail", "refused", "landing", "api", "register", "doctor"];
 const parts = {
   admin: ["admin", "guide", "template", "school", "framework"],
   more: ["place", "report", "privacy"],
-  plan: ["plan", "task", "meeting", "bank", "print"],
+  plan: ["plan", "task", "meeting", "print"],
+  reviews: ["bank", "paste", "again", "remind", "keys", "ready"],
   students: ["students", "share", "planreport"],
 };
 

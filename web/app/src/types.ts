@@ -9,6 +9,8 @@ export interface ScaleValue {
   short: Texts;
   label: Texts;
   category: "ok" | "watch" | "risk" | "none";
+  /* A face beside the words, for the youngest. */
+  icon?: "sad" | "flat" | "glad";
 }
 
 export interface Scale {
@@ -36,6 +38,14 @@ export interface Review {
   releasedAt: string | null;
   /* Nothing has been written in it by anybody. */
   empty?: boolean;
+  /* Of the self-assessment; null: the same. */
+  selfScale: Scale | null;
+  /* What is ready goes out by hand, on a day, or when a meeting is held. */
+  release: "now" | "date" | "meeting";
+  releaseOn: string | null;
+  ready: number;
+  /* The viewer's own reminder of what is missing. */
+  remindOn: string | null;
 }
 
 export interface Released {
@@ -43,6 +53,7 @@ export interface Released {
   comment: string;
   at: string;
   by: string;
+  correctedAt: string | null;
 }
 
 export interface MyReview {
@@ -51,6 +62,8 @@ export interface MyReview {
   startsOn: string;
   endsOn: string;
   scale: Scale | null;
+  /* Where it is another one. */
+  selfScale?: Scale;
   selfAssessment: boolean;
   toGuardians?: boolean;
   self?: { value: string | null; valueRev: number; comment: string; commentRev: number; at: string | null };
@@ -64,6 +77,7 @@ export interface ChildReview {
   startsOn: string;
   endsOn: string;
   scale: Scale | null;
+  selfScale?: Scale;
   released: Released;
   self?: { value: string | null; comment: string };
 }
@@ -105,7 +119,7 @@ export interface Home extends HomePlans {
 }
 
 export interface Entry {
-  student: { id: string; name: string };
+  student: { id: string; name: string; given: string | null };
   value: string | null;
   valueRev: number;
   valueBy: string | null;
@@ -119,6 +133,10 @@ export interface Entry {
   changedSinceRelease: boolean;
   left: boolean;
   enteredOn: string | null;
+  /* Finished: a copy that mentors read and that waits to be released. */
+  readyAt: string | null;
+  changedSinceReady: boolean;
+  correctedAt: string | null;
 }
 
 export interface ReviewAnswer {

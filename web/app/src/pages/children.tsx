@@ -5,7 +5,7 @@ import { initials } from "../parts/frame";
 import { later } from "../parts/later";
 import { useShown } from "../parts/shown";
 import { Empty } from "../parts/notes";
-import { Said, ValueBox } from "../parts/said";
+import { Said, saidOf, ValueBox } from "../parts/said";
 import { href } from "../router";
 import { newestFirst } from "../sort";
 import type { Child, ChildReview } from "../types";
@@ -46,13 +46,13 @@ function Review({ review, given }: { review: ChildReview; given: string }) {
         </div>
         <ValueBox scale={review.scale} value={review.released.value} />
       </div>
-      <Said text={review.released.comment} by={review.released.by} at={review.released.at} />
+      <Said {...saidOf(review.released)} />
       {self && (self.comment.trim() || self.value !== null) && (
         <div class="selfsaid">
           <Said text={self.comment} by={given} student />
           {self.value !== null && (
             <p class="muted small row">
-              {t("child.own_value", { given })} <ValueBox scale={review.scale} value={self.value} />
+              {t("child.own_value", { given })} <ValueBox scale={review.selfScale ?? review.scale} value={self.value} />
             </p>
           )}
         </div>

@@ -1,23 +1,29 @@
 /* Assessing: every student of the course in one list, everything saved as it is written. */
-import { useCallback, useMemo, useState } from "preact/hooks";
-import { ApiError, entryPath } from "../api";
-import { useApp, useTally, useTitle } from "../app";
-import { locale, period, pick, t } from "../i18n";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import { api, ApiError, enc, entryPath } from "../api";
+import { useApp, useTitle } from "../app";
+import { locale, t } from "../i18n";
 import { Bulk } from "../parts/bulk";
 import { EntryRow, hasSelf, isAssessed } from "../parts/entry-row";
-import { isLong, keyHint } from "../parts/grade";
-import { Icon } from "../parts/icons";
-import { Meter } from "../parts/meter";
-import { Empty, Problem, Skeleton } from "../parts/notes";
+import { insert, unfill } from "../parts/fill";
+import { type Act, type Filter, Filters, Head, KeyHint, type Order, Reminded, State } from "../parts/grid-head";
+import { later } from "../parts/later";
+import { Empty, explain, Problem, Skeleton } from "../parts/notes";
 import { Release } from "../parts/release";
 import { ReviewForm } from "../parts/review-form";
-import { go, href } from "../router";
+import { go } from "../router";
 import { byName } from "../sort";
 import type { Entry, Review } from "../types";
 import { useReview } from "../use-review";
 import { Missing } from "./other";
 
-type Filter = "all" | "open" | "self";
+const BankDialog = later(() => import("../review/index"), "BankDialog", "reviews");
+const CopyComment = later(() => import("../review/index"), "CopyComment", "reviews");
+const Duplicate = later(() => import("../review/index"), "Duplicate", "reviews");
+const Keys = later(() => import("../review/index"), "Keys", "reviews");
+const Paste = later(() => import("../review/index"), "Paste", "reviews");
+const Ready = later(() => import("../review/index"), "Ready", "reviews");
+const Remind = later(() => import("../review/index"), "Remind", "reviews");
 
 export function Grid({ id }: { id: string }) {
   const { data, error, load, setReview } = useReview(id);
@@ -25,121 +31,6 @@ export function Grid({ id }: { id: string }) {
   if (!data && error !== null) return <Problem error={error} retry={() => void load()} />;
   if (!data) return <Skeleton label={t("grid.loading")} />;
   return <Assess review={data.review} entries={data.entries} load={load} setReview={setReview} />;
-}
-
-interface HeadProps {
-  review: Review;
-  edit: () => void;
-  release: () => void;
-}
-
-function Head({ review, edit, release }: HeadProps) {
-  const { home } = useApp();
-  const dot = <span aria-hidden="true">·</span>;
-  return (
-    <div class="page-head">
-      <div>
-        <p class="eyebrow">
-          <a href={href("reviews")}>
-            <Icon name="back" flips />
-            {t("review.tab")}
-          </a>
-        </p>
-        <h1 tabIndex={-1} dir="auto">
-          {review.title}
-        </h1>
-        <p class="lede">
-          <span dir="auto">{home.course?.title}</span> {dot} <bdi>{period(review.startsOn, review.endsOn)}</bdi> {dot}{" "}
-          {review.scale ? t("review.scale_and_comment", { scale: pick(review.scale.name) }) : t("review.comment_only")}
-        </p>
-      </div>
-      <div class="btn-row">
-        <button class="btn" type="button" onClick={edit}>
-          <Icon name="pen" />
-          {t("review.properties")}
-        </button>
-        <button class="btn btn--primary" type="button" onClick={release}>
-          <Icon name="send" />
-          {t("release.dots")}
-        </button>
-      </div>
-    </div>
-  );
-}
-
-function State({ review, assessed, total }: { review: Review; assessed: number; total: number }) {
-  const tally = useTally();
-  const parts = [
-    tally.unsaved ? t("save.n_unsaved", { n: tally.unsaved }) : "",
-    tally.conflicts ? t("save.n_conflicts", { n: tally.conflicts }) : "",
-  ].filter(Boolean);
-  const seen = review.released === 0 ? "grid.only_staff" : review.released < total ? "grid.some_see" : "grid.all_see";
-  return (
-    <div class="row row--between">
-      <div class="row">
-        <Meter n={assessed} total={total} said />
-        {review.scale && review.scaleLocked && (
-          <span class="chip chip--locked">
-            <Icon name="lock" />
-            {t("review.scale_locked")}
-          </span>
-        )}
-        <span class="muted small">
-          {review.scale && review.scaleLocked ? `${t("review.lock_reason")} ` : ""}
-          {t(seen, { n: review.released })}
-        </span>
-      </div>
-      {parts.length > 0 && (
-        <span class={tally.unsaved ? "save save--error" : "save save--conflict"}>
-          <Icon name={tally.unsaved ? "warn" : "sync"} />
-          {parts.join(", ")}
-        </span>
-      )}
-    </div>
-  );
-}
-
-interface FilterProps {
-  filter: Filter;
-  counts: Record<Filter, number>;
-  self: boolean;
-  choose: (f: Filter) => void;
-}
-
-function Filters({ filter, counts, self, choose }: FilterProps) {
-  const shown: Filter[] = self ? ["all", "open", "self"] : ["all", "open"];
-  return (
-    <div class="toolbar mt">
-      <div class="filter" role="group" aria-label={t("common.show")}>
-        {shown.map((f) => (
-          <button type="button" aria-pressed={filter === f} onClick={() => choose(f)}>
-            {t(`grid.filter_${f}`, { n: counts[f] })}
-          </button>
-        ))}
-      </div>
-      <div class="toolbar__end wide-only no-print">
-        <button class="btn btn--quiet" type="button" onClick={() => window.print()}>
-          <Icon name="print" />
-          {t("common.print")}
-        </button>
-      </div>
-    </div>
-  );
-}
-
-function Keys({ review }: { review: Review }) {
-  const keys = review.scale && !isLong(review.scale) ? keyHint(review.scale) : [];
-  return (
-    <p class="small muted wide-only no-print" id="keys">
-      {keys.length > 0 && (
-        <>
-          {t("grid.keys_type")} {keys.map((k) => [<kbd>{k}</kbd>, " "])}
-          {t("grid.keys_grade")} <kbd>Tab</kbd> {t("grid.keys_write")}{" "}
-        </>
-      )}
-      <kbd>Ctrl</kbd>+<kbd>Enter</kbd> {t("grid.keys_next")} {t("grid.keys_saves")}
-    </p>
-  );
 }
 
 /* Ctrl+Enter: to the next student's grade, or comment where there is no grade. */
@@ -156,14 +47,24 @@ function toNext(e: KeyboardEvent): void {
   target?.focus();
 }
 
+/* Ctrl+/: sentences for the student in whose row one is. */
+function toBank(e: KeyboardEvent, act: (act: Act, student: string) => void): void {
+  if (e.key !== "/" || !(e.ctrlKey || e.metaKey)) return;
+  const student = (e.target as Element | null)?.closest<HTMLElement>("li[data-student]")?.dataset.student;
+  if (!student) return;
+  e.preventDefault();
+  act("bank", student);
+}
+
 interface ListProps {
   review: Review;
   rows: Entry[];
   selected: Set<string>;
   setSelected: (change: (old: Set<string>) => Set<string>) => void;
+  act: (act: Act, student: string) => void;
 }
 
-function List({ review, rows, selected, setSelected }: ListProps) {
+function List({ review, rows, selected, setSelected, act }: ListProps) {
   const select = useCallback((id: string, on: boolean) => {
     setSelected((old) => {
       const next = new Set(old);
@@ -198,7 +99,10 @@ function List({ review, rows, selected, setSelected }: ListProps) {
         class={`entry${review.scale ? "" : " entry--words"}${review.selfAssessment ? "" : " entry--noself"}`}
         aria-label={t("common.students")}
         aria-describedby="keys"
-        onKeyDown={toNext}
+        onKeyDown={(e) => {
+          toNext(e);
+          toBank(e, act);
+        }}
       >
         {rows.map((e) => (
           <EntryRow
@@ -206,6 +110,7 @@ function List({ review, rows, selected, setSelected }: ListProps) {
             entry={e}
             selected={selected.has(e.student.id)}
             select={select}
+            act={act}
             key={e.student.id}
           />
         ))}
@@ -224,28 +129,46 @@ interface AssessProps {
 function Assess({ review, entries, load, setReview }: AssessProps) {
   const { home, queue, toast, setHome } = useApp();
   const [filter, setFilter] = useState<Filter>("all");
+  const [order, setOrder] = useState<Order>("name");
   const [shown, setShown] = useState<Set<string> | null>(null);
   const [selected, setSelected] = useState<Set<string>>(new Set());
-  const [open, setOpen] = useState<"properties" | "release" | null>(null);
+  const [open, setOpen] = useState<{ act: Act; student: string } | null>(null);
   useTitle(review.title, home.course?.title, t("app.name"));
 
-  const sorted = useMemo(
+  const field = (e: Entry, f: "value" | "comment") => queue.get(entryPath(review.id, e.student.id, f));
+  const assessed = (e: Entry) => isAssessed(review, field(e, "value"), field(e, "comment"));
+  const byNames = useMemo(
     () => byName(entries.map((e) => ({ ...e.student, entry: e })), locale(), "ascending").map((x) => x.entry),
     [entries, home.viewer.language],
   );
-  const field = (e: Entry, f: "value" | "comment") => queue.get(entryPath(review.id, e.student.id, f));
-  const assessed = (e: Entry) => isAssessed(review, field(e, "value"), field(e, "comment"));
+  /* The order is settled when it is chosen, like who is listed: rows do not move under one's hands. */
+  const [ranks, setRanks] = useState<Map<string, number> | null>(null);
+  const sorted = useMemo(() => {
+    const rank = (e: Entry) => ranks?.get(e.student.id) ?? 0;
+    return ranks ? [...byNames].sort((a, b) => rank(a) - rank(b)) : byNames;
+  }, [byNames, ranks]);
+  const sort = (by: Order) => {
+    setOrder(by);
+    const codes = review.scale?.values.map((v) => v.code) ?? [];
+    const last = (e: Entry) => -Math.max(...[e.valueAt, e.commentAt].map((at) => (at ? Date.parse(at) : 0)));
+    const rank: Record<Order, (e: Entry) => number> = {
+      name: () => 0,
+      missing: (e) => (assessed(e) ? 1 : 0),
+      value: (e) => codes.indexOf(field(e, "value")?.text ?? ""),
+      changed: last,
+    };
+    setRanks(by === "name" ? null : new Map(entries.map((e) => [e.student.id, rank[by](e)])));
+  };
   const present = sorted.filter((e) => !e.left);
   const tests: Record<Filter, (e: Entry) => boolean> = {
     all: () => true,
     open: (e) => !e.left && !assessed(e),
+    comment: (e) => (field(e, "comment")?.text ?? "").trim() !== "",
+    changed: (e) => e.changedSinceRelease || e.changedSinceReady,
     self: hasSelf,
   };
-  const counts = {
-    all: sorted.length,
-    open: sorted.filter(tests.open).length,
-    self: sorted.filter(tests.self).length,
-  };
+  const count = (f: Filter) => sorted.filter(tests[f]).length;
+  const counts = { all: sorted.length, open: count("open"), comment: count("comment"), changed: count("changed"), self: count("self") };
   /* Who is listed is settled when the filter is chosen: no row leaves while somebody writes in it. */
   const choose = (f: Filter) => {
     setFilter(f);
@@ -255,57 +178,94 @@ function Assess({ review, entries, load, setReview }: AssessProps) {
   const rows = shown ? sorted.filter((e) => shown.has(e.student.id)) : sorted;
   const untouched = review.empty !== false && entries.every((e) => !field(e, "value")?.rev && !field(e, "comment")?.rev && !hasSelf(e));
 
+  const close = () => setOpen(null);
+  const again = () => void load();
+  const replace = (r: Review) => {
+    close();
+    setReview(r);
+  };
+  /* What reads the server's texts waits until this page's are there. */
+  const act = useCallback(
+    async (what: Act, student = "") => {
+      if (what === "ready-one" || what === "unready") {
+        await queue.settle(queue.keys(), 3000);
+        try {
+          const body = { students: [student], ready: what === "ready-one" };
+          await api(`reviews/${enc(review.id)}/ready`, { method: "POST", body });
+          await load();
+        } catch (e) {
+          toast({ text: explain(e) });
+        }
+        return;
+      }
+      if (what === "release" || what === "ready" || what === "duplicate") {
+        await queue.settle(queue.keys(), 3000);
+        await load();
+      }
+      setOpen({ act: what, student });
+    },
+    [queue, load, review.id],
+  );
+  const begin = useCallback((what: Act, student: string) => void act(what, student), [act]);
   const released = (students: string[]) => {
-    setOpen(null);
+    close();
     const who = review.toStudents ? (review.toGuardians ? "both" : "students") : "guardians";
     toast({ text: t(`release.done_${who}`, { n: students.length }) });
-    void load();
+    again();
   };
-  const startRelease = async () => {
-    await queue.settle(queue.keys(), 3000);
-    setOpen("release");
-  };
+  const of = open?.student ? entries.find((e) => e.student.id === open.student) : undefined;
+  const is = (what: Act) => open?.act === what;
   return (
     <>
-      <Head review={review} edit={() => setOpen("properties")} release={() => void startRelease()} />
+      <Head review={review} act={(what) => void act(what)} />
       <State review={review} assessed={present.filter(assessed).length} total={present.length} />
+      <Reminded review={review} missing={counts.open} today={home.viewer.today} show={() => choose("open")} />
       {entries.length === 0 ? (
         <Empty icon="users" title={t("plans.no_students")}>
           <p>{t("plans.no_students_text")}</p>
         </Empty>
       ) : (
         <>
-          <Filters filter={filter} counts={counts} self={review.selfAssessment} choose={choose} />
-          <Keys review={review} />
+          <Filters review={review} filter={filter} counts={counts} choose={choose} order={order} sort={sort} keys={() => void act("keys")} />
+          <KeyHint review={review} />
           {rows.length > 0 ? (
-            <List review={review} rows={rows} selected={selected} setSelected={setSelected} />
+            <List review={review} rows={rows} selected={selected} setSelected={setSelected} act={begin} />
           ) : (
             <p class="muted mt">{t(`grid.none_${filter}`)}</p>
           )}
         </>
       )}
       {selected.size > 0 && (
-        <Bulk
+        <Bulk review={review} entries={entries} selected={[...selected]} changed={again} clear={() => setSelected(new Set())} />
+      )}
+      {is("release") && <Release review={review} entries={entries} close={close} done={released} />}
+      {is("ready") && (
+        <Ready review={review} entries={sorted} close={close} changed={again} releaseNow={() => setOpen({ act: "release", student: "" })} />
+      )}
+      {is("paste") && <Paste review={review} entries={rows} changed={again} close={close} />}
+      {is("remind") && <Remind review={review} close={close} done={replace} />}
+      {is("keys") && <Keys review={review} close={close} />}
+      {is("duplicate") && (
+        <Duplicate
           review={review}
-          selected={[...selected]}
-          changed={() => void load()}
-          clear={() => setSelected(new Set())}
+          close={close}
+          done={(made) => {
+            close();
+            setHome((h) => ({ ...h, reviews: [...((h.reviews ?? []) as Review[]), made] }));
+            go(`reviews/${made.id}`);
+          }}
         />
       )}
-      {open === "release" && (
-        <Release review={review} entries={entries} close={() => setOpen(null)} done={released} />
-      )}
-      {open === "properties" && (
+      {is("bank") && of && <Bank review={review} entry={of} close={close} />}
+      {is("copy") && of && <CopyComment review={review} entries={sorted} from={of} changed={again} close={close} />}
+      {is("properties") && (
         <ReviewForm
           review={review}
           empty={untouched}
-          close={() => setOpen(null)}
-          done={(r) => {
-            setOpen(null);
-            setReview(r);
-          }}
+          close={close}
+          done={replace}
           deleted={() => {
-            setOpen(null);
+            close();
             setHome((h) => ({ ...h, reviews: ((h.reviews ?? []) as Review[]).filter((r) => r.id !== review.id) }));
             toast({ text: t("review.deleted", { title: review.title }) });
             go("reviews", true);
@@ -313,5 +273,39 @@ function Assess({ review, entries, load, setReview }: AssessProps) {
         />
       )}
     </>
+  );
+}
+
+/* Sentences for one student: put in where the cursor was. */
+function Bank({ review, entry, close }: { review: Review; entry: Entry; close: () => void }) {
+  const { queue } = useApp();
+  const given = entry.student.given || entry.student.name;
+  const key = entryPath(review.id, entry.student.id, "comment");
+  const area = () => document.getElementById(`c-${entry.student.id}`) as HTMLTextAreaElement | null;
+  const text = queue.get(key)?.text ?? "";
+  const [put, setPut] = useState<number | null>(null);
+  /* After the dialog has given the focus back. */
+  useEffect(() => {
+    if (put === null) return;
+    area()?.focus();
+    area()?.setSelectionRange(put, put);
+    close();
+  }, [put]);
+  if (put !== null) return null;
+  return (
+    <BankDialog
+      kind="comment"
+      name={given}
+      who={entry.student.name}
+      keep={unfill(text.trim(), given)}
+      close={() => put === null && close()}
+      pick={(sentence) => {
+        const now = queue.get(key)?.text ?? "";
+        const at = area()?.selectionStart ?? now.length;
+        const done = insert(now, Math.min(at || now.length, now.length), sentence);
+        queue.edit(key, done.text);
+        setPut(done.at);
+      }}
+    />
   );
 }

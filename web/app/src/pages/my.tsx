@@ -9,7 +9,7 @@ import { Icon } from "../parts/icons";
 import { Empty } from "../parts/notes";
 import { useShown } from "../parts/shown";
 import { SaveState } from "../parts/save-state";
-import { Said, ValueBox } from "../parts/said";
+import { Said, saidOf, ValueBox } from "../parts/said";
 import { Words } from "../parts/words";
 import { newestFirst } from "../sort";
 import type { MyReview } from "../types";
@@ -38,7 +38,7 @@ export function SelfAssessment({ review }: { review: MyReview }) {
   const commentKey = selfPath(review.id, "self_comment");
   const value = useField(valueKey);
   const comment = useField(commentKey);
-  const scale = review.scale;
+  const scale = review.selfScale ?? review.scale;
   return (
     <div class="field selfbox">
       <div class="field__top">
@@ -93,7 +93,7 @@ function Card({ review }: { review: MyReview }) {
               <h3>{t("self.teacher_says")}</h3>
               <ValueBox scale={review.scale} value={review.released.value} />
             </div>
-            <Said text={review.released.comment} by={review.released.by} at={review.released.at} />
+            <Said {...saidOf(review.released)} />
           </div>
         ) : (
           <p class="note">

@@ -3,11 +3,15 @@ import { useState } from "preact/hooks";
 import { api, ApiError, enc, entryPath } from "../api";
 import { useApp } from "../app";
 import { t } from "../i18n";
-import type { BulkResult, Review } from "../types";
+import type { BulkResult, Entry, Review } from "../types";
 import { Dialog } from "./dialog";
+import { fill, hasName, insert } from "./fill";
 import { Grade } from "./grade";
 import { Icon } from "./icons";
+import { later } from "./later";
 import { explain } from "./notes";
+
+const BankPicker = later(() => import("../review/index"), "BankPicker", "reviews");
 
 const patience = 5000;
 const maxLetters = 5000;
@@ -19,7 +23,7 @@ interface Wish {
 }
 
 /* Sends the wish, shows what became of it, and offers the way back. */
-export function useBulk(review: Review, changed: () => void) {
+export function useBulk(review: Review, entries: Entry[], changed: () => void) {
   const { queue, toast, sessionEnded } = useApp();
   const key = (student: string, field: "value" | "comment") => entryPath(review.id, student, field);
 
@@ -34,13 +38,23 @@ export function useBulk(review: Review, changed: () => void) {
     if (before.has(k) && queue.get(k)?.text === set) queue.edit(k, before.get(k) ?? null, 0);
   };
 
+  /* {name} makes a sentence another one for each. */
+  const send = (students: string[], wish: Wish) => {
+    const path = `reviews/${enc(review.id)}`;
+    const comment = wish.comment;
+    if (comment === undefined || !hasName(comment))
+      return api<{ results: BulkResult[] }>(`${path}/entries`, { method: "POST", body: { students, ...wish } });
+    const given = new Map(entries.map((e) => [e.student.id, e.student.given || e.student.name]));
+    const rows = students.map((student) => ({ student, comment: fill(comment, given.get(student) ?? "") }));
+    return api<{ results: BulkResult[] }>(`${path}/paste`, { method: "POST", body: { rows, replace: false } });
+  };
+
   return async (students: string[], wish: Wish): Promise<boolean> => {
     const keys = students.flatMap((s) => [key(s, "value"), key(s, "comment")]);
     await queue.settle(keys, patience);
     const before = new Map(keys.map((k) => [k, queue.get(k)?.text ?? null]));
     try {
-      const path = `reviews/${enc(review.id)}/entries`;
-      const { results } = await api<{ results: BulkResult[] }>(path, { method: "POST", body: { students, ...wish } });
+      const { results } = await send(students, wish);
       const done = results.filter((r) => r.ok);
       for (const r of done) {
         if (r.valueRev !== undefined) queue.offer(key(r.student, "value"), r.value ?? null, r.valueRev);
@@ -62,6 +76,12 @@ export function useBulk(review: Review, changed: () => void) {
 function SameComment({ n, close, send }: { n: number; close: () => void; send: (text: string) => Promise<boolean> }) {
   const [text, write] = useState("");
   const [busy, setBusy] = useState(false);
+  const [choosing, choose] = useState(false);
+  const take = (sentence: string) => {
+    write(insert(text, text.length, sentence).text.slice(0, maxLetters));
+    choose(false);
+    document.getElementById("bulk-comment")?.focus();
+  };
   const submit = async () => {
     if (busy || !text.trim()) return;
     setBusy(true);
@@ -99,23 +119,33 @@ function SameComment({ n, close, send }: { n: number; close: () => void; send: (
           onInput={(e) => write(e.currentTarget.value)}
         />
         <p class="hint" id="bulk-comment-h">
-          {t("grid.same_comment_hint")}
+          {t("grid.same_comment_hint")} {t("grid.same_comment_name")}
         </p>
       </div>
+      {choosing ? (
+        <BankPicker kind="comment" name="" keep={text.trim()} pick={take} />
+      ) : (
+        <p>
+          <button class="linkbtn" type="button" onClick={() => choose(true)}>
+            <Icon name="book" /> {t("grid.bank")}
+          </button>
+        </p>
+      )}
     </Dialog>
   );
 }
 
 interface Props {
   review: Review;
+  entries: Entry[];
   selected: string[];
   changed: () => void;
   clear: () => void;
 }
 
-export function Bulk({ review, selected, changed, clear }: Props) {
+export function Bulk({ review, entries, selected, changed, clear }: Props) {
   const { queue } = useApp();
-  const run = useBulk(review, changed);
+  const run = useBulk(review, entries, changed);
   const [code, choose] = useState<string | null>(null);
   const [replace, setReplace] = useState(false);
   const [writing, write] = useState(false);

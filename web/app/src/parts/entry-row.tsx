@@ -7,6 +7,7 @@ import { stamp, t } from "../i18n";
 import type { Field } from "../save";
 import type { Entry, Review } from "../types";
 import { Compare } from "./compare";
+import type { Act } from "./grid-head";
 import { Grade, labelOf, shortOf } from "./grade";
 import { EntryDate } from "./entry-date";
 import { History } from "./history";
@@ -22,6 +23,7 @@ interface Props {
   entry: Entry;
   selected: boolean;
   select: (student: string, on: boolean) => void;
+  act: (act: Act, student: string) => void;
 }
 
 /* The newest of what stood here when the page was opened, with its author if another. */
@@ -33,22 +35,31 @@ function Before({ entry }: { entry: Entry }) {
   ].sort((a, b) => (b.at ?? "").localeCompare(a.at ?? ""))[0];
   if (!last?.at) return null;
   const other = last.by && last.by !== home.viewer.name ? last.by : null;
+  /* Two teachers of one course: who gave the grade and who wrote. */
+  const two = entry.value !== null && entry.comment && entry.valueBy !== entry.commentBy;
   return (
     <span class="save save--saved">
       <Icon name="check" />
-      {other
-        ? t("save.saved_by", { name: other, time: stamp(last.at) })
-        : t("save.saved", { time: stamp(last.at) })}
+      {two
+        ? t("grid.by_two", { value: entry.valueBy ?? "", comment: entry.commentBy ?? "", time: stamp(last.at) })
+        : other
+          ? t("save.saved_by", { name: other, time: stamp(last.at) })
+          : t("save.saved", { time: stamp(last.at) })}
     </span>
   );
 }
 
 function status(review: Review, entry: Entry, value: Field | undefined, comment: Field | undefined): string {
   if (entry.left) return t("grid.left");
-  const touched = value?.savedAt || comment?.savedAt;
-  const later = touched && entry.releasedAt !== null && touched > entry.releasedAt;
-  if (entry.changedSinceRelease || later) return t("grid.changed_after");
-  if (entry.releasedAt) return t("grid.released", { when: stamp(entry.releasedAt) });
+  const touched = [value?.savedAt, comment?.savedAt].sort().pop() ?? "";
+  if (entry.readyAt) {
+    const changed = entry.changedSinceReady || touched > entry.readyAt;
+    return changed ? t("grid.changed_ready") : t("grid.ready", { when: stamp(entry.readyAt) });
+  }
+  if (entry.releasedAt) {
+    const changed = entry.changedSinceRelease || touched > entry.releasedAt;
+    return changed ? t("grid.changed_after") : t("grid.released", { when: stamp(entry.releasedAt) });
+  }
   return isAssessed(review, value, comment) ? "" : t("grid.not_assessed");
 }
 
@@ -77,10 +88,10 @@ function Self({ review, entry }: { review: Review; entry: Entry }) {
     <div class="entry__self">
       <p>
         {lab}
-        {self.value !== null && review.scale && (
+        {self.value !== null && (review.selfScale ?? review.scale) && (
           <span class="grade grade--sm grade--student">
             <span class="sr">{t("self.own_value")} </span>
-            {shortOf(review.scale, self.value)}
+            {shortOf(review.selfScale ?? review.scale, self.value)}
           </span>
         )}{" "}
         {self.comment && (
@@ -94,7 +105,7 @@ function Self({ review, entry }: { review: Review; entry: Entry }) {
   );
 }
 
-function Row({ review, entry, selected, select }: Props) {
+function Row({ review, entry, selected, select, act }: Props) {
   const { queue } = useApp();
   const [past, showPast] = useState(false);
   const { id, name } = entry.student;
@@ -103,6 +114,8 @@ function Row({ review, entry, selected, select }: Props) {
   const value = useField(valueKey);
   const comment = useField(commentKey);
   const scale = review.scale;
+  const isReady = entry.readyAt !== null && !entry.changedSinceReady && (comment?.savedAt ?? "") <= entry.readyAt && (value?.savedAt ?? "") <= entry.readyAt;
+  const canBeReady = !entry.left && ((value?.text ?? null) !== null || (comment?.text ?? "").trim() !== "");
   const written = (value?.rev ?? 0) + (comment?.rev ?? 0) > 0;
   return (
     <li class={selected ? "is-selected" : undefined} data-student={id}>
@@ -150,6 +163,24 @@ function Row({ review, entry, selected, select }: Props) {
           look="textarea--row"
           placeholder={t("grid.write_comment")}
         />
+        <div class="entry__more no-print">
+          <button class="linkbtn" type="button" onClick={() => act("bank", id)}>
+            <Icon name="book" />
+            {t("grid.bank")}
+          </button>
+          {comment?.text?.trim() && (
+            <button class="linkbtn" type="button" onClick={() => act("copy", id)}>
+              <Icon name="copy" />
+              {t("grid.copy_to")}
+            </button>
+          )}
+          {canBeReady && (
+            <button class="linkbtn" type="button" onClick={() => act(isReady ? "unready" : "ready-one", id)}>
+              <Icon name={isReady ? "x" : "check"} />
+              {t(isReady ? "grid.unready" : "grid.ready_one")}
+            </button>
+          )}
+        </div>
       </div>
       <Self review={review} entry={entry} />
       {value?.phase === "conflict" && (

@@ -6,6 +6,7 @@
 import { useRef } from "preact/hooks";
 import { pick, t } from "../i18n";
 import type { Scale, ScaleValue } from "../types";
+import { Face } from "./face";
 
 /* Buttons have their own column in the grid: about this many values, or words this wide (in rem), fit. */
 const mostButtons = 8;
@@ -97,7 +98,7 @@ function Buttons({ scale, name, legend, value, disabled, set }: Props) {
     set(code, false);
     focusCode(e.currentTarget as HTMLElement, code);
   };
-  const choice = (code: string, short: string, label: string) => (
+  const choice = (code: string, short: string, label: string, icon?: ScaleValue["icon"]) => (
     <label>
       <input
         type="radio"
@@ -110,14 +111,18 @@ function Buttons({ scale, name, legend, value, disabled, set }: Props) {
         onPointerDown={() => (gliding.current = false)}
         onChange={() => set(code || null, gliding.current)}
       />
-      <span title={label === short ? undefined : label}>{short}</span>
+      <span title={label === short ? undefined : label}>
+        <Face of={icon} />
+        {icon && " "}
+        {short}
+      </span>
     </label>
   );
   return (
     <fieldset class={wordy ? "seg seg--grade seg--words" : "seg seg--grade"} onKeyDown={press}>
       <legend class="sr">{legend}</legend>
       {choice("", "–", t("grid.no_value"))}
-      {scale.values.map((v) => choice(v.code, pick(v.short), spoken(v)))}
+      {scale.values.map((v) => choice(v.code, pick(v.short), spoken(v), v.icon))}
     </fieldset>
   );
 }

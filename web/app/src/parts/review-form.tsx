@@ -17,6 +17,10 @@ interface Draft {
   selfAssessment: boolean;
   toStudents: boolean;
   toGuardians: boolean;
+  /* "": the same as the teachers'. */
+  selfScale: string;
+  release: Review["release"];
+  releaseOn: string;
 }
 
 type Errors = Partial<Record<string, string>>;
@@ -44,6 +48,8 @@ const advice: Record<string, string> = {
   startsOn: "review.err_date",
   endsOn: "review.err_order",
   scale: "review.lock_is",
+  selfScale: "review.lock_is",
+  releaseOn: "review.err_date",
 };
 
 export function check(d: Draft): Errors {
@@ -52,6 +58,7 @@ export function check(d: Draft): Errors {
   if (!d.startsOn) errors.startsOn = t("review.err_date");
   if (!d.endsOn) errors.endsOn = t("review.err_date");
   else if (d.startsOn && d.endsOn < d.startsOn) errors.endsOn = t("review.err_order");
+  if (d.release === "date" && !d.releaseOn) errors.releaseOn = t("review.err_date");
   return errors;
 }
 
@@ -61,7 +68,7 @@ interface PartProps {
   set: (part: Partial<Draft>) => void;
 }
 
-function TextInput(props: PartProps & { field: "title" | "startsOn" | "endsOn"; label: string; type: string }) {
+function TextInput(props: PartProps & { field: "title" | "startsOn" | "endsOn" | "releaseOn"; label: string; type: string }) {
   const { draft, errors, set, field, label, type } = props;
   const id = `review-${field}`;
   return (
@@ -191,6 +198,61 @@ function Audience({ draft, set }: PartProps) {
   );
 }
 
+/* The youngest say it with faces, whatever the teachers' scale is. */
+function SelfScale({ draft, set, scales, locked }: PartProps & { scales: Scale[]; locked: boolean }) {
+  if (!draft.selfAssessment) return null;
+  const scale = scales.find((s) => s.key === draft.selfScale);
+  return (
+    <div class="field">
+      <label class="hint" for="review-self-scale">
+        {t("review.self_scale")}
+      </label>
+      <select
+        class="select"
+        id="review-self-scale"
+        disabled={locked}
+        value={draft.selfScale}
+        aria-describedby={scale && "review-self-scale-h"}
+        onChange={(e) => set({ selfScale: e.currentTarget.value })}
+      >
+        <option value="">{t(draft.graded ? "review.self_scale_same" : "review.self_scale_none")}</option>
+        {scales.map((s) => (
+          <option value={s.key}>{pick(s.name)}</option>
+        ))}
+      </select>
+      {scale && (
+        <p class="hint" id="review-self-scale-h">
+          {scale.values.map((v) => pick(v.short)).join(" · ")}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function ReleaseWhen(props: PartProps) {
+  const { draft, set } = props;
+  const option = (release: Draft["release"]) => (
+    <label class="optrow">
+      <input type="radio" name="release" checked={draft.release === release} onChange={() => set({ release })} />
+      <span>
+        {t(`review.when_${release}`)}
+        <small>{t(`review.when_${release}_hint`)}</small>
+      </span>
+    </label>
+  );
+  return (
+    <fieldset class="field">
+      <legend>{t("review.when")}</legend>
+      <div class="stackv">
+        {option("now")}
+        {option("date")}
+        {draft.release === "date" && <TextInput {...props} field="releaseOn" label={t("review.when_day")} type="date" />}
+        {option("meeting")}
+      </div>
+    </fieldset>
+  );
+}
+
 function draftOf(review: Review | undefined, today: string, taken: string[], scales: Scale[]): Draft {
   return {
     title: review?.title ?? suggestTitle(today, taken),
@@ -201,19 +263,26 @@ function draftOf(review: Review | undefined, today: string, taken: string[], sca
     selfAssessment: review?.selfAssessment ?? true,
     toStudents: review?.toStudents ?? true,
     toGuardians: review?.toGuardians ?? true,
+    selfScale: review?.selfScale?.key ?? "",
+    release: review?.release ?? "now",
+    releaseOn: review?.releaseOn ?? review?.endsOn ?? plusDays(today, usualDays),
   };
 }
 
 function bodyOf(d: Draft) {
-  const { title, startsOn, endsOn, selfAssessment, toStudents, toGuardians } = d;
-  return { title: title.trim(), startsOn, endsOn, scale: d.graded ? d.scale : null, selfAssessment, toStudents, toGuardians };
+  const { title, startsOn, endsOn, selfAssessment, toStudents, toGuardians, release } = d;
+  const releaseOn = release === "date" ? d.releaseOn : null;
+  const scales = { scale: d.graded ? d.scale : null, selfScale: d.selfScale || null };
+  return { title: title.trim(), startsOn, endsOn, ...scales, selfAssessment, toStudents, toGuardians, release, releaseOn };
 }
 
-/* Only what was changed is sent, so that another teacher's change of something else stands. */
+/* Only what was changed is sent, so that another teacher's change of something else stands. A
+ * day of release goes with its release. */
 function changes(now: Draft, before: Draft): Record<string, unknown> {
   const a = bodyOf(now) as Record<string, unknown>;
   const b = bodyOf(before) as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(a).filter(([k, v]) => v !== b[k]));
+  const part = Object.fromEntries(Object.entries(a).filter(([k, v]) => v !== b[k]));
+  return "release" in part || "releaseOn" in part ? { ...part, release: a.release, releaseOn: a.releaseOn } : part;
 }
 
 interface Props {
@@ -234,7 +303,7 @@ export function ReviewForm(props: Props) {
       setProblem(explain(e));
     });
   }, []);
-  return scales ? <Form {...props} scales={withOwn(scales, props.review?.scale)} problem={problem} /> : null;
+  return scales ? <Form {...props} scales={withOwn(withOwn(scales, props.review?.scale), props.review?.selfScale)} problem={problem} /> : null;
 }
 
 function Form({ review, empty, close, done, deleted, scales, problem: before }: Props & { scales: Scale[]; problem: string }) {
@@ -353,7 +422,9 @@ function Form({ review, empty, close, done, deleted, scales, problem: before }: 
       >
         {t("review.ask_self")}
       </Check>
+      <SelfScale {...parts} scales={scales} locked={current?.scaleLocked ?? false} />
       <Audience {...parts} />
+      <ReleaseWhen {...parts} />
     </Dialog>
   );
 }
