@@ -2,6 +2,7 @@
 #include "ilp/work_internal.h"
 #include "base/js.h"
 #include "base/str.h"
+#include "ilp/meeting.h"
 #include "ilp/rich.h"
 #include <string.h>
 
@@ -14,7 +15,7 @@ enum {
 
 /* The statements of a page, by their place in the batch. */
 struct page {
-	int plan, rows, values, tasks, posts, evidence, reviews, plans, track, readers, now;
+	int plan, rows, values, tasks, posts, evidence, reviews, plans, track, readers, meeting, now;
 	const struct db_rows *p; /* of work_plan */
 	int hat;                 /* whose eyes */
 	bool borrowed;
@@ -156,6 +157,7 @@ static void add_all(struct db *db, const struct viewer *v, const char *plan, con
 	g->plans = db_add(db, DB_WORK_PLANS, SEAT(v, plan), as);
 	g->track = db_add(db, DB_WORK_TRACK, SEAT(v, plan), as);
 	g->readers = db_add(db, DB_WORK_READERS, SEAT(v, plan), as, access_act(ACT_SEE_READERS));
+	g->meeting = as ? -1 : meeting_of_plan_add(db, v, plan);
 }
 
 static json_t *page_json(struct db *db, struct mem *m, const struct page *g, json_t *form)
@@ -179,6 +181,9 @@ static json_t *page_json(struct db *db, struct mem *m, const struct page *g, jso
 		json_object_set_new(o, "track", track_json(db_rows(db, g->track)));
 	if (db_count(db_rows(db, g->readers)))
 		json_object_set_new(o, "readers", rows_json(m, db_rows(db, g->readers), reader));
+	json_t *meeting = g->meeting < 0 ? NULL : meeting_of_plan_read(db, m, g->meeting);
+	if (meeting)
+		json_object_set(o, "meeting", meeting);
 	json_object_set_new(o, "lookedAt", js_text(db_text(g->p, 0, P_LOOKED)));
 	json_object_set_new(o, "cursor", json_string(db_text(db_rows(db, g->now), 0, 1)));
 	return o;
