@@ -29,9 +29,11 @@ const serverOnly = ["mail", "refused", "landing", "api", "register", "doctor"];
 const parts = {
   admin: ["admin", "guide", "template", "school", "framework"],
   more: ["place", "report", "privacy"],
-  plan: ["plan", "task", "meeting", "print"],
+  plan: ["plan", "task", "meeting"],
+  print: ["print"],
+  reports: ["planreport"],
   reviews: ["bank", "paste", "again", "remind", "keys", "ready"],
-  students: ["students", "share", "planreport"],
+  students: ["students", "share"],
 };
 
 /* Pages made in C that need a script: asset_url("<name>") is src/<name>.ts. */

@@ -10,7 +10,7 @@ export const languageNames: Record<string, string> = { en: "English", nb: "Norsk
 type Values = Record<string, string | number | boolean | Date | null | undefined>;
 
 /* Words of pages that are loaded later have catalogs of their own. */
-export type Part = "admin" | "more" | "plan" | "reviews" | "students";
+export type Part = "admin" | "more" | "plan" | "reviews" | "students" | "print" | "reports";
 
 let lang = "en";
 let catalog: Record<string, string> = {};

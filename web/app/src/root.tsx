@@ -34,6 +34,11 @@ const Students = later(() => import("./students/index"), "Students", "students")
 const Shared = later(() => import("./students/shares"), "Shared", "students");
 const StaffPlan = later(() => import("./plan/index"), "StaffPlan", "plan");
 const StudentPlan = later(() => import("./plan/index"), "StudentPlan", "plan");
+const PrintPlan = later(() => import("./print/index"), "PrintPlan", "print");
+const PrintPlans = later(() => import("./print/index"), "PrintPlans", "print");
+const GroupReport = later(() => import("./planreport/index"), "GroupReport", "reports");
+const SchoolReport = later(() => import("./planreport/index"), "SchoolReport", "reports");
+const StudentReport = later(() => import("./planreport/index"), "StudentReport", "reports");
 
 /* A page that cannot be drawn takes neither the frame nor anybody's words with it. */
 class Guard extends Component<{ children: ComponentChildren }, { error: unknown }> {
@@ -74,6 +79,16 @@ const routes: [Who, RegExp, Page][] = [
   ["any", /^plans\/([^/]+)$/, (id) => <StaffPlan id={id} key={id} />],
   ["any", /^plans\/([^/]+)\/as\/student$/, (id) => <StaffPlan id={id} as="student" key={`${id}s`} />],
   ["any", /^plans\/([^/]+)\/as\/guardian$/, (id) => <StaffPlan id={id} as="guardian" key={`${id}g`} />],
+  ["any", /^print\/plans$/, () => <PrintPlans />],
+  ["any", /^print\/plans\/([^/]+)$/, (id) => <PrintPlan id={id} key={id} />],
+  ["any", /^reports\/students\/([^/]+)$/, (id) => <StudentReport id={id} key={id} />],
+  ["heads", /^reports\/school$/, () => <SchoolReport />],
+  ["teacher", /^reports$/, () => <GroupReport />],
+  ["mentors", /^reports$/, () => <GroupReport />],
+  ["heads", /^reports$/, () => <SchoolReport />],
+  ["teacher", /^reports\/group\/([^/]+(?:\/\w+)?)$/, (id) => <GroupReport at={id} key={id} />],
+  ["mentors", /^reports\/group\/([^/]+(?:\/\w+)?)$/, (id) => <GroupReport at={id} key={id} />],
+  ["heads", /^reports\/group\/([^/]+(?:\/\w+)?)$/, (id) => <GroupReport at={id} key={id} />],
   ["any", /^privacy(?:\/([^/]+))?$/, (id) => <Privacy id={id} key={id} />],
   ["mentors", /^(?:students)?$/, () => <Students />],
   ["mentors", /^shared$/, () => <Shared />],
@@ -82,7 +97,7 @@ const routes: [Who, RegExp, Page][] = [
   ["none", /^$/, () => <NoRole />],
 ];
 
-const Admin = later(() => import("./admin"), "Admin", "admin");
+const Admin = later(() => import("./admin/index"), "Admin", "admin");
 
 /* An administrator without a role in a course begins there. */
 function isAdmin({ viewer }: Home, path: string): boolean {

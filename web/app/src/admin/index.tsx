@@ -8,6 +8,7 @@ import { Objectives } from "./objectives";
 import { PlatformPage } from "./platform";
 import { Platforms } from "./platforms";
 import { Relations } from "./relations";
+import { SchoolRules } from "./school";
 import { TemplatePage } from "./template";
 import { Templates } from "./templates";
 
@@ -23,6 +24,7 @@ const routes: [RegExp, (id: string) => JSX.Element][] = [
   [/^admin\/templates$/, () => <Templates />],
   [/^admin\/templates\/([^/]+)$/, (id) => <TemplatePage id={id} key={id} />],
   [/^admin\/relations$/, () => <Relations />],
+  [/^admin\/school$/, () => <SchoolRules />],
 ];
 
 export function Admin({ path }: { path: string }) {

@@ -146,6 +146,7 @@ function StaffNav() {
   const links: [string, string, RegExp][] = [];
   if (label) links.push(["", label, /^(?!students|shared|reports|admin)/]);
   if (mentor || head) links.push(["students", t(mentor ? "app.my_students" : "app.students"), label ? /^(?:students|shared)/ : /^(?!reports|admin)/]);
+  if (links.length > 0) links.push(["reports", t("app.reports"), /^reports/]);
   if (links.length === 0) return null;
   return (
     <nav class="frame__nav" aria-label={t("app.name")}>

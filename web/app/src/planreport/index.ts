@@ -1,0 +1,3 @@
+export { GroupReport } from "./group";
+export { SchoolReport } from "./school";
+export { StudentReport } from "./student";
