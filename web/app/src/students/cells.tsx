@@ -1,5 +1,5 @@
 /* What the cells of lists of students hold: state, tasks, on track, who has read, last change. */
-import { period, t, when } from "../i18n";
+import { locale, period, t, when } from "../i18n";
 import { Icon, type IconName } from "../parts/icons";
 import type { PlanRow, PlanState, TaskCount, Track } from "../plan-types";
 import { readers } from "./list";
@@ -108,8 +108,16 @@ export function LastChange({ plan }: { plan: PlanRow }) {
   );
 }
 
-export function Valid({ plan }: { plan: PlanRow }) {
-  return <bdi>{period(plan.startsOn, plan.endsOn)}</bdi>;
+/* Without the year where that is this one. */
+function shortPeriod(from: string, to: string): string {
+  const year = String(new Date().getFullYear());
+  if (!from.startsWith(year) || !to.startsWith(year)) return period(from, to);
+  const f = new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", timeZone: "UTC" });
+  return f.formatRange(new Date(from), new Date(to));
+}
+
+export function Valid({ plan, short }: { plan: PlanRow; short?: boolean }) {
+  return <bdi>{(short ? shortPeriod : period)(plan.startsOn, plan.endsOn)}</bdi>;
 }
 
 /* What of a plan is news to this reader, in words; nothing where there is none. */

@@ -1,7 +1,7 @@
 /* My students: everybody in a mentor's charge, with or without a plan, and what needs one first. */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { useApp, useTitle } from "../app";
-import { day, locale, t } from "../i18n";
+import { locale, t } from "../i18n";
 import { Icon } from "../parts/icons";
 import { Empty, Problem, Skeleton } from "../parts/notes";
 import { Search } from "../parts/search";
@@ -104,6 +104,9 @@ function Heading({ list, counts }: { list: StudentList | null; counts: Counts })
   );
 }
 
+const dayOf = (date: string) =>
+  new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(date));
+
 /* Which dialog an act opens; undefined: it is done at once. */
 function dialogFor(act: Wanted, rows: Row[]): Open | undefined {
   if (act === "create") return { kind: "create", students: studentsOf(rows) };
@@ -195,7 +198,7 @@ export function Students() {
                 chosen={chosen}
                 choose={choose}
                 create={(s: StudentRow) => show({ kind: "create", students: [s] })}
-                readLabel={list.meetings[0] ? t("students.read_before", { day: day(list.meetings[0].on) }) : t("students.read")}
+                readLabel={list.meetings[0] ? t("students.read_before", { day: dayOf(list.meetings[0].on) }) : t("students.read")}
               />
               {selected.length > 0 && <Bulk rows={selected} act={act} clear={() => choose(new Set())} />}
               <div class="tbl__foot row row--between">

@@ -151,19 +151,21 @@ export function PlanActs({ page, done }: { page: PlanPage; done: () => void }) {
   const rest = (Object.keys(needs) as Wanted[]).filter((act) => act !== main && act !== "share" && may(act));
   return (
     <>
-      {may("share") && (
-        <button class="btn" type="button" onClick={() => choose("share")}>
-          <Icon name="share" />
-          {t("students.act_share")}
-        </button>
-      )}
-      {main && (
-        <button class="btn btn--primary" type="button" onClick={() => choose(main)}>
-          <Icon name={icons[main]} flips={main === "revise"} />
-          {t(`students.act_${main}`)}
-        </button>
-      )}
-      {rest.length > 0 && <Menu acts={rest} choose={choose} />}
+      <div class="btn-row">
+        {may("share") && (
+          <button class="btn" type="button" onClick={() => choose("share")}>
+            <Icon name="share" />
+            {t("students.act_share")}
+          </button>
+        )}
+        {main && (
+          <button class="btn btn--primary" type="button" onClick={() => choose(main)}>
+            <Icon name={icons[main]} flips={main === "revise"} />
+            {t(`students.act_${main}`)}
+          </button>
+        )}
+        {rest.length > 0 && <Menu acts={rest} choose={choose} />}
+      </div>
       {open === "share" && <Share plan={plan} close={close} />}
       {open === "publish" && (
         <Publish

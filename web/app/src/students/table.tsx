@@ -121,11 +121,11 @@ function PlanCells({ row }: { row: Row }) {
           {student.orphan && <span class="chip chip--warn">{t("students.orphan")}</span>}
         </span>
         <span class="sub mid">
-          <Valid plan={plan} />
+          <Valid plan={plan} short />
         </span>
       </td>
       <td role="cell" class="c-valid nowrap">
-        <Valid plan={plan} />
+        <Valid plan={plan} short />
       </td>
       <td role="cell" class="full">
         {plan.tasks && <Stack tasks={plan.tasks} />}
