@@ -267,7 +267,7 @@ static bool plan_post_field(struct exchange *x, struct err *e)
 		return err_field(e, "field", "is missing");
 	if (!plan_add_field(x->db, x->m, &x->viewer, x->params[0], section, field, &form, e))
 		return false;
-	return reply_json(x, 200, json_pack("{s:o}", "form", form));
+	return reply_json(x, 200, json_pack("{s:O}", "form", form));
 }
 
 const struct route plan_routes[] = {
