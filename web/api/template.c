@@ -101,7 +101,8 @@ static bool save(struct exchange *x, struct err *e)
 	if (!read_rev(x, &c.rev, e) || !read_definition(x, &c.definition, e) ||
 	    !read_org(x, &c.org, e))
 		return false;
-	return reply_changed(x, template_save(x->db, x->m, &x->viewer, &c, &now, e), now, e);
+	bool ok = template_save(x->db, x->m, &x->viewer, &c, &now, e);
+	return reply_changed(x, ok, now, e);
 }
 
 static bool change_state(struct exchange *x, struct err *e)
@@ -112,17 +113,12 @@ static bool change_state(struct exchange *x, struct err *e)
 
 	if (!read_rev(x, &rev, e) || !read_string(x, "state", &state, e))
 		return false;
-	if (str_eq(state, "published"))
-		return reply_changed(x,
-				     template_publish(x->db, x->m, &x->viewer, x->params[0], rev,
-						      &now, e),
-				     now, e);
-	if (str_eq(state, "unpublished"))
-		return reply_changed(x,
-				     template_unpublish(x->db, x->m, &x->viewer, x->params[0], rev,
-							&now, e),
-				     now, e);
-	return err_field(e, "state", "published or unpublished");
+	bool publish = str_eq(state, "published");
+	if (!publish && !str_eq(state, "unpublished"))
+		return err_field(e, "state", "published or unpublished");
+	bool ok = (publish ? template_publish : template_unpublish)(x->db, x->m, &x->viewer, x->params[0],
+								     rev, &now, e);
+	return reply_changed(x, ok, now, e);
 }
 
 static bool take_away(struct exchange *x, struct err *e)
