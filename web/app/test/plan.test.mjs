@@ -22,6 +22,7 @@ test("who sees: everyone, staff only, or by name", () => {
   assert.equal(m.audienceOf("MCSG"), "everyone");
   assert.equal(m.audienceOf("MCH"), "staff");
   assert.deepEqual(m.audienceOf("MSG"), ["S", "G", "M"]);
+  assert.deepEqual(m.audienceOf("MCSH"), ["S", "staff"]);
   assert.deepEqual(m.editorsOf("MC"), ["M", "C"]);
 });
 

@@ -19,7 +19,7 @@ export function useTaskActs() {
     const task: Task = {
       id: newId(), field, row, text, position: placeAfter(list, list[list.length - 1]?.id ?? null),
       status: status?.key ?? "todo", category: status?.category ?? "todo", dueOn: null, responsible: hat === "guardian" ? "home" : "student", link: null, detail: "",
-      revs: { text: 1, status: 1, due: 1, responsible: 1, link: 1, detail: 1 },
+      revs: { text: 1, status: 1, due: 1, responsible: 1, link: 1, detail: 1 }, mayRemove: true,
     };
     change((p) => withTask(p, { ...task, position: placeAfter(tasksOf(p.tasks, field, row), tasksOf(p.tasks, field, row).at(-1)?.id ?? null) }));
     const outcome = await act({ method: "POST", path: base, body: { id: task.id, field, ...(row ? { row } : {}), text, responsible: task.responsible }, words: text });
@@ -107,7 +107,7 @@ export function useRowActs() {
     const section = gridSection(page);
     const head = section && headOf(section, kind);
     const list = [...siblings(kind, parent)].sort((a, b) => a.position - b.position);
-    const row: PlanRowOfGrid = { id: newId(), kind, parent, position: placeAfter(list, list.at(-1)?.id ?? null), state: proposed ? "proposed" : "agreed", by: home.viewer.name, hat };
+    const row: PlanRowOfGrid = { id: newId(), kind, parent, position: placeAfter(list, list.at(-1)?.id ?? null), state: proposed ? "proposed" : "agreed", by: home.viewer.name, hat, mayRemove: true };
     const at = new Date().toISOString();
     change((p) => ({
       ...p,

@@ -65,12 +65,15 @@ export function useHatNames(): (letter: string) => string {
   };
 }
 
+/* On family pages one is not told that one sees what one sees. */
 export function useAudience(): { seen: (letters: string) => string; edited: (letters: string) => string } {
+  const { hat, family } = usePlanContext();
   const name = useHatNames();
+  const own = family ? letterOf[hat] : "";
   return {
     seen: (letters) => {
       const all = audienceOf(letters);
-      return typeof all === "string" ? t(`plan.seen_${all}`) : sentence(list(all.map(name)));
+      return typeof all === "string" ? t(`plan.seen_${all}`) : sentence(list(all.filter((l) => l !== own).map(name)));
     },
     edited: (letters) => sentence(list(editorsOf(letters).map(name))),
   };

@@ -1,14 +1,15 @@
 /* The plan as families read it and write in it: what is agreed, in plain words (ui/06, ui/07). */
+import { useState } from "preact/hooks";
 import { pick, t } from "../i18n";
 import { Icon } from "../parts/icons";
 import { Empty } from "../parts/notes";
-import type { FormField, FormSection, PlanRowOfGrid, Task } from "../plan-types";
+import type { FormField, FormSection, Hat, PlanRowOfGrid, Task } from "../plan-types";
 import { href } from "../router";
 import { useEdits, useMay, usePlanContext } from "./context";
-import { FieldBox, isEmpty } from "./field";
+import { FieldBox, isEmpty, Optional } from "./field";
 import { AddRow } from "./grid";
 import { Stack } from "./head";
-import { countTasks, gridOf, gridSection, headOf, valueOf, wordsOf } from "./model";
+import { countTasks, gridOf, gridSection, headOf, letterOf, valueOf, wordsOf } from "./model";
 import { Thread, WritePost } from "./posts";
 import { FamilyReviews } from "./family-reviews";
 import { FamilyMeetingSlot } from "./slots";
@@ -46,22 +47,31 @@ function Said({ field, row }: { field: FormField; row: string }) {
   );
 }
 
+/* Nobody else writes there: it waits for this person's words. */
+const isOwn = (f: FormField, hat: Hat) => f.kind === "tasks" || f.kind === "status" || (f.editedBy ?? "").replace("H", "") === letterOf[hat];
+
 function Goal({ goal, section }: { goal: PlanRowOfGrid; section: FormSection }) {
-  const { page, hat, still, unwritten } = { ...usePlanContext(), unwritten: t("plan.no_words") };
+  const { page, hat, still } = usePlanContext();
+  const [writing, write] = useState(false);
   const { remove } = useRowActs();
   const edits = useEdits();
   const head = headOf(section, "goal");
-  const words = wordsOf(page, goal) || unwritten;
+  const words = wordsOf(page, goal) || t("plan.no_words");
   const fields = section.fields.filter((f) => f.of === "goal" && f !== head);
-  const own = goal.state === "proposed" && goal.hat === hat && !still;
+  const own = goal.state === "proposed" && goal.hat === hat && goal.mayRemove && !still;
   return (
     <div class={goal.state === "agreed" ? "goalcard" : "goalcard goalcard--proposed"}>
-      {head && edits(head) ? (
-        <FieldBox field={head} row={goal.id} of={words} />
+      {head && writing ? (
+        <FieldBox field={head} row={goal.id} of={words} inside />
       ) : (
         <p class="goalcard__g" dir="auto">
           {hat === "student" && <span class="goalcard__k">{t("plan.my_goal")} </span>}
-          {words}
+          {words}{" "}
+          {head && edits(head) && (
+            <button class="taskdots" type="button" aria-label={t("plan.goal_change", { goal: words })} title={t("plan.goal_change_title")} onClick={() => write(true)}>
+              <Icon name="pen" />
+            </button>
+          )}
         </p>
       )}
       {goal.state !== "agreed" && (
@@ -76,10 +86,17 @@ function Goal({ goal, section }: { goal: PlanRowOfGrid; section: FormSection }) 
       )}
       {fields.map((f) => {
         if (f.kind === "heading") return null;
-        if (edits(f)) return <FieldBox field={f} row={goal.id} of={words} key={f.key} />;
+        if (edits(f))
+          return isOwn(f, hat) ? (
+            <FieldBox field={f} row={goal.id} of={words} inside key={f.key} />
+          ) : (
+            <Optional field={f} row={goal.id} of={words} key={f.key}>
+              <FieldBox field={f} row={goal.id} of={words} inside />
+            </Optional>
+          );
         if (isEmpty(page, f, goal.id)) return null;
         const listed = f.kind === "tasks" || f.kind === "files" || f.kind === "comments" || f.kind === "notes";
-        return listed ? <FieldBox field={f} row={goal.id} of={words} key={f.key} /> : <Said field={f} row={goal.id} key={f.key} />;
+        return listed ? <FieldBox field={f} row={goal.id} of={words} inside key={f.key} /> : <Said field={f} row={goal.id} key={f.key} />;
       })}
     </div>
   );
@@ -92,6 +109,7 @@ export function Goals({ heading }: { heading: string }) {
   if (!section) return null;
   const grid = gridOf(page.rows);
   const writes = section.edits === true && may("write");
+  const adds = (kind: "competence" | "goal") => writes && headOf(section, kind)?.edits === true;
   return (
     <section class="section" aria-labelledby="gh">
       <h2 id="gh">{heading}</h2>
@@ -117,12 +135,12 @@ export function Goals({ heading }: { heading: string }) {
               {goals.map((g) => (
                 <Goal goal={g} section={section} key={g.id} />
               ))}
-              {(writes || may("propose")) && <AddRow kind="goal" parent={row.id} of={wordsOf(page, row)} proposed={!writes} />}
+              {(adds("goal") || may("propose")) && <AddRow kind="goal" parent={row.id} of={wordsOf(page, row)} proposed={!adds("goal")} />}
             </section>
           );
         })}
       </div>
-      {writes && <AddRow kind="competence" parent={null} proposed={false} />}
+      {adds("competence") && <AddRow kind="competence" parent={null} proposed={false} />}
     </section>
   );
 }

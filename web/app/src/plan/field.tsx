@@ -1,5 +1,6 @@
 /* One field: its name, who sees it, what stands there, and how far a save has come. */
-import { useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useApp } from "../app";
 import { pick, stamp, t } from "../i18n";
 import { Compare } from "../parts/compare";
@@ -61,7 +62,7 @@ export function Foot({ field, row, quiet }: { field: FormField; row: string | nu
 }
 
 /* The part of a field between its name and its foot. */
-export function Body({ field, row, of, id, describedBy }: FieldProps & { id: string; describedBy?: string }) {
+export function Body({ field, row, of, id, describedBy, placeholder, quiet }: FieldProps & { id: string; describedBy?: string; placeholder?: string; quiet?: boolean }) {
   const edits = useEdits()(field);
   const label = of ? t("plan.label_for", { label: pick(field.label), of }) : pick(field.label);
   if (field.kind === "tasks") return <Tasks field={field} row={row} of={of} />;
@@ -69,19 +70,48 @@ export function Body({ field, row, of, id, describedBy }: FieldProps & { id: str
   if (field.kind === "files") return <Files field={field} row={row} id={id} />;
   if (field.kind === "computed") return <Computed field={field} />;
   if (field.kind === "signature") return <SignatureSlot field={field} />;
-  return edits ? <Editor field={field} row={row} id={id} label={label} describedBy={describedBy} /> : <Reader field={field} row={row} />;
+  return edits ? <Editor field={field} row={row} id={id} label={label} describedBy={describedBy} placeholder={placeholder} quiet={quiet} /> : <Reader field={field} row={row} />;
+}
+
+const openable = new Set(["text", "long", "rich", "choice", "multi", "scale", "date", "number", "series", "checklist", "table"]);
+
+/* An empty field that need not be written is a button with its name: pages stay short. */
+export function Optional({ field, row, of, children }: FieldProps & { children: ComponentChildren }) {
+  const { page } = usePlanContext();
+  const { text } = useValue(row, field.key);
+  const edits = useEdits()(field);
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    if (open) box.current?.querySelector<HTMLElement>("textarea, input, select")?.focus();
+  }, [open]);
+  if (!edits || !openable.has(field.kind) || text.trim() || open || valueOf(page, row, field.key)?.text?.trim())
+    return (
+      <span class="plainbox" ref={box}>
+        {children}
+      </span>
+    );
+  return (
+    <button class="addbtn addbtn--field" type="button" onClick={() => setOpen(true)}>
+      <Icon name="plus" />
+      {pick(field.label)}
+      {of && <span class="sr"> {t("task.add_for", { of })}</span>}
+    </button>
+  );
 }
 
 /* Choices that are several inputs have no single one to be the label's. */
 const grouped = new Set(["multi", "scale", "tasks", "notes", "comments", "computed", "signature", "status"]);
 
-export function FieldBox({ field, row, of }: FieldProps) {
+/* inside: within a goal, where the same fields come again and again. */
+export function FieldBox({ field, row, of, inside }: FieldProps & { inside?: boolean }) {
   const edits = useEdits()(field);
   const id = `i-${row ?? "plan"}-${field.key}`;
   if (field.kind === "heading") return <Heading field={field} />;
   const priv = isStaffOnly(field.seenBy ?? "M");
   const who = `${id}-who`;
   const labelled = edits && !grouped.has(field.kind);
+  const help = field.help && edits && !inside;
   const name = (
     <>
       {pick(field.label)}
@@ -91,15 +121,15 @@ export function FieldBox({ field, row, of }: FieldProps) {
   return (
     <div class={priv ? "field private" : "field"} id={anchor("f", row, field.key)} tabIndex={-1}>
       <div class="field__top">
-        {labelled ? <label for={id}>{name}</label> : <b class="label">{name}</b>}
-        <Who id={who} seenBy={field.seenBy ?? "M"} editedBy={field.editedBy} />
+        {labelled ? <label for={id}>{name}</label> : <b class={inside && field.kind === "tasks" ? "sr" : "label"}>{name}</b>}
+        {!(inside && field.kind === "tasks") && <Who id={who} seenBy={field.seenBy ?? "M"} editedBy={field.editedBy} />}
       </div>
-      {field.help && edits && (
+      {help && (
         <p class="hint" id={`${id}-help`}>
-          {pick(field.help)}
+          {pick(field.help ?? {})}
         </p>
       )}
-      <Body field={field} row={row} of={of} id={id} describedBy={field.help && edits ? `${who} ${id}-help` : who} />
+      <Body field={field} row={row} of={of} id={id} describedBy={help ? `${who} ${id}-help` : who} placeholder={inside && field.help ? pick(field.help) : undefined} />
       {isValued(field) && <Foot field={field} row={row} />}
     </div>
   );

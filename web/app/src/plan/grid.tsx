@@ -7,7 +7,7 @@ import { Empty } from "../parts/notes";
 import type { FormField, FormSection, PlanRowOfGrid } from "../plan-types";
 import { useRowActs } from "./acts";
 import { useEdits, useMay, usePlanContext } from "./context";
-import { Body, Foot } from "./field";
+import { Body, Foot, isEmpty, Optional } from "./field";
 import { focusOnce } from "./focus";
 import { Menu } from "./menu";
 import { anchor, columnsOf, gridOf, headOf, isStaffOnly, isValued, wordsOf, type Column, type Competence } from "./model";
@@ -20,11 +20,16 @@ interface CellProps {
   row: PlanRowOfGrid;
   of: string;
   labelled: boolean;
+  /* What the head of the column says already. */
+  like?: FormField;
 }
 
 /* One field in a cell. Its name stands above it where the cell has several. */
-function Piece({ field, row, of, labelled }: CellProps) {
+function Piece({ field, row, of, labelled, like }: CellProps) {
+  const { page } = usePlanContext();
   const edits = useEdits()(field);
+  if (labelled && !edits && isEmpty(page, field, row.id)) return null;
+  const same = like && like.seenBy === field.seenBy && like.editedBy === field.editedBy;
   const id = `i-${row.id}-${field.key}`;
   const name = pick(field.label);
   const label = of && !field.head ? t("plan.label_for", { label: name, of }) : name;
@@ -34,13 +39,13 @@ function Piece({ field, row, of, labelled }: CellProps) {
     <div class={priv && isValued(field) ? "piece private" : "piece"} id={anchor("f", row.id, field.key)} tabIndex={-1}>
       {labelled && (
         <span class="piece__name">
-          {name} <Who seenBy={field.seenBy ?? "M"} editedBy={field.editedBy} />
+          {name} {!same && <Who seenBy={field.seenBy ?? "M"} editedBy={field.editedBy} />}
         </span>
       )}
       {edits && plain ? (
         <Editor field={field} row={row.id} id={id} label={label} quiet placeholder={field.head ? t("plan.write_goal") : t("plan.write_here")} />
       ) : (
-        <Body field={field} row={row.id} of={of} id={id} />
+        <Body field={field} row={row.id} of={of} id={id} quiet />
       )}
       {isValued(field) && <Foot field={field} row={row.id} quiet />}
     </div>
@@ -50,15 +55,22 @@ function Piece({ field, row, of, labelled }: CellProps) {
 function Cell({ column, row, of }: { column: Column; row: PlanRowOfGrid; of: string }) {
   return (
     <>
-      {column.fields.map((f, i) => (
-        <Piece field={f} row={row} of={of} labelled={i > 0} key={f.key} />
-      ))}
+      {column.fields.map((f, i) =>
+        i === 0 ? (
+          <Piece field={f} row={row} of={of} labelled={false} key={f.key} />
+        ) : (
+          <Optional field={f} row={row.id} of={of} key={f.key}>
+            <Piece field={f} row={row} of={of} labelled like={column.fields[0]} />
+          </Optional>
+        ),
+      )}
     </>
   );
 }
 
 function RowMenu({ row, name, list }: { row: PlanRowOfGrid; name: string; list: PlanRowOfGrid[] }) {
   const { remove, move } = useRowActs();
+  if (!row.mayRemove && list.length < 2) return null;
   const at = list.findIndex((r) => r.id === row.id);
   return (
     <Menu
@@ -87,12 +99,12 @@ function RowMenu({ row, name, list }: { row: PlanRowOfGrid; name: string; list: 
           </button>
         </li>
       )}
-      <li>
+      {row.mayRemove && <li>
         <button class="is-danger" type="button" onClick={() => remove(row, name)}>
           <Icon name="trash" />
           {t(row.kind === "goal" ? "plan.goal_remove" : "plan.competence_remove")}
         </button>
-      </li>
+      </li>}
     </Menu>
   );
 }
@@ -193,20 +205,28 @@ function Rows({ one, section, columns, all }: { one: Competence; section: FormSe
   const writes = section.edits === true && may("write");
   const head = headOf(section, "competence");
   const fields = section.fields.filter((f) => f.of === "competence");
+  const goalHead = headOf(section, "goal");
+  const addsGoals = writes && goalHead?.edits === true;
   const name = wordsOf(page, one.row);
   const goals: (PlanRowOfGrid | null)[] = one.goals.length ? one.goals : [null];
   const heading = (
     <th role="rowheader" scope="rowgroup" rowSpan={goals.length}>
       <div class="rowhead">
         <div class="rowhead__words">
-          {fields.map((f) => (
-            <Piece field={f} row={one.row} of={name} labelled={f !== head} key={f.key} />
-          ))}
+          {fields.map((f) =>
+            f === head ? (
+              <Piece field={f} row={one.row} of={name} labelled={false} key={f.key} />
+            ) : (
+              <Optional field={f} row={one.row.id} of={name} key={f.key}>
+                <Piece field={f} row={one.row} of={name} labelled like={head} />
+              </Optional>
+            ),
+          )}
         </div>
         {writes && <RowMenu row={one.row} name={name} list={all} />}
       </div>
-      {(writes || may("propose")) && <AddRow kind="goal" parent={one.row.id} of={name} proposed={!writes} />}
-      {writes && <GoalsFrom parent={one.row.id} />}
+      {(addsGoals || may("propose")) && <AddRow kind="goal" parent={one.row.id} of={name} proposed={!addsGoals} />}
+      {addsGoals && <GoalsFrom parent={one.row.id} />}
     </th>
   );
   return (
@@ -257,7 +277,7 @@ export function Grid({ section }: { section: FormSection }) {
       <h2 class="sr" id="goals-h" tabIndex={-1}>
         {pick(section.title)}
       </h2>
-      {section.help && writes && <p class="hint">{pick(section.help)}</p>}
+      {section.help && writes && <p class="hint gridhelp">{pick(section.help)}</p>}
       {grid.length === 0 ? (
         <Empty icon="path" title={t("plan.grid_empty")} level="h3">
           <p>{t(writes ? "plan.grid_empty_text" : "plan.grid_empty_read")}</p>
@@ -289,7 +309,7 @@ export function Grid({ section }: { section: FormSection }) {
           ))}
         </table>
       )}
-      {writes && <AddRow kind="competence" parent={null} proposed={false} />}
+      {writes && head?.edits && <AddRow kind="competence" parent={null} proposed={false} />}
     </section>
   );
 }

@@ -9,7 +9,9 @@ import type { PlanState, TaskCount } from "../plan-types";
 import { useMay, usePlanContext } from "./context";
 import { countTasks } from "./model";
 import { focusOnce } from "./focus";
-import { MeetingSlot, PlanActsSlot } from "./slots";
+import { MeetingFact } from "../meeting/facts";
+import { href } from "../router";
+import { PlanActs } from "../students/acts";
 import { TrackFact } from "./track";
 
 const chipIcon: Record<PlanState, IconName> = { draft: "pen", published: "eye", locked: "lock", archived: "box" };
@@ -114,7 +116,7 @@ function Facts() {
         </dd>
       </div>
       <TrackFact />
-      <MeetingSlot page={page} changed={() => void load()} />
+      <MeetingFact page={page} changed={() => void load()} />
       {readers && (
         <div>
           <dt>{t("plan.readers")}</dt>
@@ -172,7 +174,15 @@ export function Head() {
             </p>
           )}
         </div>
-        {!still && <PlanActsSlot page={page} done={() => void load()} />}
+        {!still && (
+          <div class="btn-row">
+            <a class="btn" href={href(`print/plans/${plan.id}`)}>
+              <Icon name="print" />
+              {t("common.print")}
+            </a>
+            <PlanActs page={page} done={() => void load()} />
+          </div>
+        )}
       </div>
       <Facts />
     </>

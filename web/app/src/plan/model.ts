@@ -8,11 +8,14 @@ export const letterOf: Record<Hat, string> = { mentor: "M", teacher: "C", studen
 export const isStaff = (hat: Hat) => hat === "mentor" || hat === "teacher" || hat === "head";
 export const isStaffOnly = (letters: string) => !/[SG]/.test(letters);
 
-/* "everyone", "staff", or the hats one by one in the order people are named in. */
+/* "everyone", "staff", or the hats one by one in the order people are named in; mentors and
+ * teachers together are "staff" among others, too. */
 export function audienceOf(letters: string): "everyone" | "staff" | string[] {
   if ("MCSG".split("").every((l) => letters.includes(l))) return "everyone";
   if (isStaffOnly(letters)) return "staff";
-  return "SGMCH".split("").filter((l) => letters.includes(l));
+  const family = "SG".split("").filter((l) => letters.includes(l));
+  if (letters.includes("M") && letters.includes("C")) return [...family, "staff"];
+  return [...family, ..."MCH".split("").filter((l) => letters.includes(l))];
 }
 
 /* The same in a sentence about who edits: there is no "staff only" among editors. */

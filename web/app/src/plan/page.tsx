@@ -17,14 +17,15 @@ import { Head } from "./head";
 import { NewsLine } from "./news";
 import { Thread, WritePost } from "./posts";
 import { ReviewTable } from "./reviews";
-import { SwitcherSlot } from "./slots";
+import { StudentSwitcher } from "../students/switcher";
 import { Family } from "./family";
 
+/* Reviews stand in a section of their own, whatever the form says. */
+const drawn = (section: FormSection) => section.fields.filter((f) => f.computed !== "reviews");
+
 function Section({ section }: { section: FormSection }) {
-  const plain = section.fields.filter((f) => !isWide(f));
-  const big = plain.length === section.fields.length ? "" : " section--mixed";
   return (
-    <section class={`section${big}`} id={`s-${section.key}`} aria-labelledby={`s-${section.key}-h`}>
+    <section class="section" id={`s-${section.key}`} aria-labelledby={`s-${section.key}-h`}>
       <div class="section__head">
         <h2 id={`s-${section.key}-h`} tabIndex={-1}>
           {pick(section.title)}
@@ -32,7 +33,7 @@ function Section({ section }: { section: FormSection }) {
         {section.help && <span class="hint">{pick(section.help)}</span>}
       </div>
       <div class="cols cols--2">
-        {section.fields.map((f) => (
+        {drawn(section).map((f) => (
           <div class={isWide(f) || f.kind === "heading" ? "full" : undefined} key={f.key}>
             <FieldBox field={f} row={null} />
           </div>
@@ -132,26 +133,19 @@ function SubNav({ places }: { places: Place[] }) {
 function Content() {
   const { page } = usePlanContext();
   const { form, posts, reviews, plans } = page;
-  const sections = form.sections.filter((s) => s.kind === "fields");
+  const sections = form.sections.filter((s) => s.kind === "fields" && drawn(s).length > 0);
   const grid = form.sections.find((s) => s.kind === "grid");
   const places: Place[] = [
-    ...form.sections.map((s) => ({ id: s.kind === "grid" ? "goals" : `s-${s.key}`, label: pick(s.title) })),
+    ...form.sections.filter((s) => s.kind === "grid" || drawn(s).length > 0).map((s) => ({ id: s.kind === "grid" ? "goals" : `s-${s.key}`, label: pick(s.title) })),
     { id: "mid", label: t("plan.reviews_tab"), count: reviews.length },
     ...(form.topics ? [{ id: "topics", label: t("plan.topics"), count: posts.filter((p) => p.field === "_topics" && !p.doneAt && !p.removed).length }] : []),
     ...(form.log ? [{ id: "log", label: t("plan.log"), count: posts.filter((p) => p.field === "_log" && !p.removed).length }] : []),
     { id: "all", label: t("plan.all_plans"), count: plans.length },
   ];
-  const first = form.sections.indexOf(grid as FormSection);
   return (
     <>
       <SubNav places={places} />
-      {sections.slice(0, first < 0 ? 0 : form.sections.slice(0, first).length).map((s) => (
-        <Section section={s} key={s.key} />
-      ))}
-      {grid && <Grid section={grid} />}
-      {sections.slice(first < 0 ? 0 : first).map((s) => (
-        <Section section={s} key={s.key} />
-      ))}
+      {form.sections.map((s) => (s === grid ? <Grid section={s} key={s.key} /> : sections.includes(s) && <Section section={s} key={s.key} />))}
       <ReviewTable />
       <Topics />
       <div class="cols cols--wide section">
@@ -254,7 +248,7 @@ export function StaffPlan({ id, as }: { id: string; as?: "student" | "guardian" 
                 {t("plan.back")}
               </a>
             </p>
-            <SwitcherSlot student={page.student.id} plan={page.plan.id} />
+            <StudentSwitcher student={page.student.id} plan={page.plan.id} />
           </div>
           <Head />
           <div class="row row--between">

@@ -1,52 +1,30 @@
-/* Places in the page that other stories fill: acts on the plan, the student switcher, meetings,
- * signatures, goals to choose from. */
-import type { JSX } from "preact";
+/* Places in the page that other stories fill: meetings, signatures, goals to choose from. */
 import { t } from "../i18n";
-import type { FormField, PlanPage } from "../plan-types";
+import { FamilyMeeting } from "../meeting/family";
+import { Signatures } from "../meeting/signatures";
+import { later } from "../parts/later";
+import type { FormField } from "../plan-types";
+import { useRowActs } from "./acts";
 import { usePlanContext } from "./context";
 import { dayTime, weekday } from "./when";
 
-export function SignatureSlot({ field }: { field: FormField }) {
-  return (
-    <p class="quote--empty" data-field={field.key}>
-      {t("plan.signature_none")}
-    </p>
-  );
-}
+export const SignatureSlot = ({ field }: { field: FormField }) => {
+  const { page } = usePlanContext();
+  return <Signatures page={page} field={field} />;
+};
 
-export function PlanActsSlot(_: { page: PlanPage; done: () => void }): JSX.Element | null {
-  return null;
-}
+/* Sentences and learning objectives to begin a goal with. */
+const GoalSource = later(() => import("../bank/goals"), "GoalSource", "reviews");
 
-export function SwitcherSlot(_: { student: string; plan: string }): JSX.Element | null {
-  return null;
-}
-
-export function GoalsFrom(_: { parent: string }): JSX.Element | null {
-  return null;
-}
-
-export function MeetingSlot({ page }: { page: PlanPage; changed: () => void }) {
-  const { meeting } = page;
-  return (
-    <div>
-      <dt>{t("plan.meeting")}</dt>
-      <dd>
-        {meeting ? (
-          <>
-            {dayTime(meeting.startsAt)} <small dir="auto">{meeting.place}</small>
-          </>
-        ) : (
-          <span class="muted small">{t("plan.meeting_none")}</span>
-        )}
-      </dd>
-    </div>
-  );
+export function GoalsFrom({ parent }: { parent: string }) {
+  const { page } = usePlanContext();
+  const { add } = useRowActs();
+  return <GoalSource name={page.student.given || page.student.name} add={(g) => void add("goal", parent, g.text, false, g.objective)} />;
 }
 
 /* The next meeting, for student and home: when and where, and what they may answer. */
 export function FamilyMeetingSlot() {
-  const { page } = usePlanContext();
+  const { page, load, still } = usePlanContext();
   const { meeting } = page;
   if (!meeting) return null;
   return (
@@ -54,9 +32,13 @@ export function FamilyMeetingSlot() {
       <div class="panel__head">
         <h2 id="meet">{t("plan.meeting_on", { day: weekday(meeting.startsAt) })}</h2>
       </div>
-      <p class="muted" dir="auto">
-        {dayTime(meeting.startsAt)} {meeting.place}
-      </p>
+      {still ? (
+        <p class="muted" dir="auto">
+          {dayTime(meeting.startsAt)} {meeting.place}
+        </p>
+      ) : (
+        <FamilyMeeting meeting={meeting} page={page} changed={() => void load()} />
+      )}
     </section>
   );
 }

@@ -188,10 +188,12 @@ function Details({ task, list, close }: { task: Task; list: Task[]; close: () =>
         <button class="btn btn--sm" type="button" aria-expanded={past} onClick={() => showPast(!past)}>
           {t("plan.history")}
         </button>
-        <button class="btn btn--sm btn--danger" type="button" onClick={() => acts.remove(task)}>
-          <Icon name="trash" />
-          {t("task.remove")}
-        </button>
+        {task.mayRemove && (
+          <button class="btn btn--sm btn--danger" type="button" onClick={() => acts.remove(task)}>
+            <Icon name="trash" />
+            {t("task.remove")}
+          </button>
+        )}
       </div>
       {past && (
         <div class="full">
@@ -311,14 +313,14 @@ export function AddTask({ field, row, of, label }: { field: FormField; row: stri
 }
 
 export function Tasks({ field, row, of }: { field: FormField; row: string | null; of?: string }) {
-  const { page, family } = usePlanContext();
+  const { page, hat, family } = usePlanContext();
   const edits = useEdits()(field);
   const list = tasksOf(page.tasks, field.key, row);
   return (
     <>
       {list.length > 0 && (
         <ul class={family ? "mytasks" : "tasks"}>
-          {list.map((task) => (family ? <MyTask task={task} key={task.id} /> : <TaskLine task={task} list={list} edits={edits} key={task.id} />))}
+          {list.map((task) => (family ? <MyTask task={task} again={hat === "guardian" && task.responsible === "home"} key={task.id} /> : <TaskLine task={task} list={list} edits={edits} key={task.id} />))}
         </ul>
       )}
       {list.length === 0 && !edits && <p class="quote--empty">{t("task.none")}</p>}
@@ -327,20 +329,21 @@ export function Tasks({ field, row, of }: { field: FormField; row: string | null
   );
 }
 
-/* A student's or a home's own task: its words, and three rings to choose from. */
-export function MyTask({ task: given }: { task: Task }) {
+/* A student's or a home's own task: its words, and three rings to choose from. again: it stands
+ * on the page once more, to be read. */
+export function MyTask({ task: given, again }: { task: Task; again?: boolean }) {
   const { page, hat } = usePlanContext();
   const may = useMay();
   const task = useTask(given);
   const { setStatus } = useTaskActs();
   const status = useField(taskKey(page.plan.id, task.id, "status"));
-  const sets = may("task_status") && setsStatus(hat, task) && !task.movedTo;
+  const sets = !again && may("task_status") && setsStatus(hat, task) && !task.movedTo;
   const all = settable(page, hat, task.status);
   const simple = all.filter((s) => !s.flag && (s.category !== "dropped" || s.key === task.status));
   const flags = all.filter((s) => s.flag);
   const now = statusOf(page, task.status);
   return (
-    <li class={sets ? "mytask" : "mytask mytask--read"} id={anchor("t", null, task.id)} tabIndex={-1}>
+    <li class={sets ? "mytask" : "mytask mytask--read"} id={again ? undefined : anchor("t", null, task.id)} tabIndex={-1}>
       {!sets && (
         <span class={`taskicon status--${now?.flag ? "help" : task.category}`}>
           <Icon name={ringOf(now)} />

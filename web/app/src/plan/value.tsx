@@ -53,7 +53,7 @@ export function Editor(props: KindProps & { quiet?: boolean; placeholder?: strin
     case "multi":
       return <MultiEditor {...props} />;
     case "scale":
-      return <ScaleEditor {...props} />;
+      return <ScaleEditor {...props} quiet={quiet} />;
     case "status":
       return <StatusEditor {...props} />;
     case "date":
@@ -78,7 +78,7 @@ export function Editor(props: KindProps & { quiet?: boolean; placeholder?: strin
           object={object}
           field={field.key}
           rows={field.kind === "text" ? 1 : quiet ? 1 : 2}
-          look={field.head ? `${look} is-head` : quiet && voice(field) ? `${look} quote` : look}
+          look={field.head && quiet ? `${look} is-head` : quiet && voice(field) ? `${look} quote` : look}
           label={quiet ? label : undefined}
           placeholder={placeholder}
           describedBy={describedBy}

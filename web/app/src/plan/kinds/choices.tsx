@@ -49,10 +49,22 @@ export function MultiEditor({ field, row, label, describedBy }: KindProps) {
   );
 }
 
-export function ScaleEditor({ field, row, id, label }: KindProps) {
+/* In a cell there is no room for a row of buttons. */
+export function ScaleEditor({ field, row, id, label, quiet }: KindProps & { quiet?: boolean }) {
   const { text } = useValue(row, field.key);
   const set = useSetValue(row, field.key);
   if (!field.scale) return null;
+  if (quiet)
+    return (
+      <select class="select select--auto select--sm" id={id} aria-label={label} value={text} onChange={(e) => set(e.currentTarget.value)}>
+        <option value="">{t("plan.not_chosen")}</option>
+        {field.scale.values.map((v) => (
+          <option value={v.code} key={v.code}>
+            {pick(v.label)}
+          </option>
+        ))}
+      </select>
+    );
   return (
     <div>
       <Grade scale={field.scale} name={id} legend={label} value={text || null} set={(code, gliding) => set(code ?? "", gliding ? glide : 0)} />

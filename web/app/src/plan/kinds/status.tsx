@@ -46,13 +46,21 @@ export function StatusSegment({ name, legend, list, value, set }: SegmentProps) 
 }
 
 export function StatusEditor({ field, row, id, label }: KindProps) {
-  const { page, hat } = usePlanContext();
+  const { page, hat, family } = usePlanContext();
   const { text } = useValue(row, field.key);
   const set = useSetValue(row, field.key);
+  const list = settable(page, hat, text);
+  const few = list.filter((s) => (s.category !== "dropped" && !s.flag) || s.key === text);
+  if (family && few.length <= 4)
+    return (
+      <span>
+        <StatusSegment name={id} legend={label} list={few} value={text} set={set} />
+      </span>
+    );
   return (
     <select class="select select--auto select--sm" id={id} aria-label={label} value={text} onChange={(e) => set(e.currentTarget.value)}>
       <option value="">{t("plan.not_chosen")}</option>
-      {settable(page, hat, text).map((s) => (
+      {list.map((s) => (
         <option value={s.key} key={s.key}>
           {pick(s.label)}
         </option>
