@@ -14,15 +14,14 @@ ORDER BY b.uses DESC, b.at DESC, b.bank_id LIMIT 2000
 -- The same sentence is kept once.
 -- name: bank_add
 -- args: id, person, kind, subject, text, school, most
-WITH made AS (
+WITH there AS (
+	SELECT text FROM ilp.bank WHERE tenant_id = ilp.current_tenant() AND kind = $3 AND owner_id = $2::uuid AND NOT $6::boolean
+	UNION ALL
+	SELECT text FROM ilp.bank WHERE tenant_id = ilp.current_tenant() AND kind = $3 AND owner_id IS NULL AND $6::boolean
+), made AS (
 	INSERT INTO ilp.bank (tenant_id, bank_id, owner_id, kind, subject, text, created_by, at)
 	SELECT ilp.current_tenant(), $1::uuid, CASE WHEN NOT $6::boolean THEN $2::uuid END, $3, $4, $5, $2::uuid, ilp.moment()
-	WHERE NOT EXISTS (
-		SELECT 1 FROM ilp.bank WHERE tenant_id = ilp.current_tenant() AND kind = $3 AND text = $5
-		  AND CASE WHEN $6::boolean THEN owner_id IS NULL ELSE owner_id = $2::uuid END)
-	  AND $7::int > (
-		SELECT count(*) FROM ilp.bank WHERE tenant_id = ilp.current_tenant() AND kind = $3
-		  AND CASE WHEN $6::boolean THEN owner_id IS NULL ELSE owner_id = $2::uuid END)
+	WHERE NOT EXISTS (SELECT 1 FROM there WHERE text = $5) AND $7::int > (SELECT count(*) FROM there)
 	ON CONFLICT (tenant_id, bank_id) DO NOTHING RETURNING *
 )
 INSERT INTO ilp.event (tenant_id, at, kind, actor_id, detail)
