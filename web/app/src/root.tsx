@@ -40,6 +40,11 @@ const GroupReport = later(() => import("./planreport/index"), "GroupReport", "re
 const SchoolReport = later(() => import("./planreport/index"), "SchoolReport", "reports");
 const StudentReport = later(() => import("./planreport/index"), "StudentReport", "reports");
 
+const Meetings = later(() => import("./meeting/index"), "Meetings", "plan");
+const PlanMeeting = later(() => import("./meeting/index"), "PlanMeeting", "plan");
+const MeetingPage = later(() => import("./meeting/index"), "MeetingPage", "plan");
+const Conference = later(() => import("./meeting/index"), "Conference", "plan");
+
 /* A page that cannot be drawn takes neither the frame nor anybody's words with it. */
 class Guard extends Component<{ children: ComponentChildren }, { error: unknown }> {
   static override getDerivedStateFromError(error: unknown) {
@@ -79,6 +84,10 @@ const routes: [Who, RegExp, Page][] = [
   ["any", /^plans\/([^/]+)$/, (id) => <StaffPlan id={id} key={id} />],
   ["any", /^plans\/([^/]+)\/as\/student$/, (id) => <StaffPlan id={id} as="student" key={`${id}s`} />],
   ["any", /^plans\/([^/]+)\/as\/guardian$/, (id) => <StaffPlan id={id} as="guardian" key={`${id}g`} />],
+  ["any", /^meetings$/, () => <Meetings />],
+  ["any", /^meetings\/new\/([^/]+)$/, (id) => <PlanMeeting ids={id} key={id} />],
+  ["any", /^meetings\/([^/]+)$/, (id) => <MeetingPage id={id} key={id} />],
+  ["any", /^meetings\/([^/]+)\/live$/, (id) => <Conference id={id} key={id} />],
   ["any", /^print\/plans$/, () => <PrintPlans />],
   ["any", /^print\/plans\/([^/]+)$/, (id) => <PrintPlan id={id} key={id} />],
   ["any", /^reports\/students\/([^/]+)$/, (id) => <StudentReport id={id} key={id} />],
