@@ -103,7 +103,7 @@ export function Preview({ d }: { d: Definition }) {
         <span class="hint">{t("template.preview_hint")}</span>
       </div>
       <Segments name="preview" label={t("template.preview_as")} value={hat} options={letters.map((l) => [l, hatName(l)])} set={look} />
-      <div class="preview mt" role="region" aria-labelledby="t-preview">
+      <div class="preview mt" role="group" aria-label={t("template.preview_for", { role: hatName(hat) })} tabIndex={0}>
         <p class="small muted">
           {t("template.preview_count", { role: hatName(hat), seen: seen.length, all: all.length, edits: seen.filter((f) => rightOf(f, hat) === "edits").length })}
         </p>
