@@ -49,7 +49,8 @@ const lists = new Set(["tasks", "notes", "comments", "files"]);
 /* Drawn elsewhere on the sheet, or only for the screen. */
 const elsewhere = new Set(["signature", "computed"]);
 
-const printed = (f: FormField) => f.printed !== false && !elsewhere.has(f.kind);
+/* What a template keeps off paper stays off what families get; staff have it on theirs. */
+const printed = (f: FormField, copy: Copy) => (copy === "staff" || f.printed !== false) && !elsewhere.has(f.kind);
 
 const byPlace = (a: { position: number; id: string }, b: { position: number; id: string }) => a.position - b.position || (a.id < b.id ? -1 : 1);
 const byTime = (a: { at: string; id: string }, b: { at: string; id: string }) => a.at.localeCompare(b.at) || (a.id < b.id ? -1 : 1);
@@ -86,34 +87,34 @@ function wordsOf(page: PlanPage, section: FormSection, row: PlanRowOfGrid): stri
   return head ? (page.values.find((v) => v.row === row.id && v.field === head.key)?.text ?? "") : "";
 }
 
-function goalCells(page: PlanPage, section: FormSection, row: PlanRowOfGrid): GoalCells {
+function goalCells(page: PlanPage, section: FormSection, row: PlanRowOfGrid, copy: Copy): GoalCells {
   const cells: GoalCells = { row, words: wordsOf(page, section, row), school: [], voices: [], tasks: [], staff: [] };
-  for (const f of section.fields) if (f.of === "goal" && !f.head && printed(f)) cells[cellOf(f)].push(pieceOf(page, f, row.id));
+  for (const f of section.fields) if (f.of === "goal" && !f.head && printed(f, copy)) cells[cellOf(f)].push(pieceOf(page, f, row.id));
   return { ...cells, school: filled(cells.school), voices: filled(cells.voices), tasks: filled(cells.tasks), staff: filled(cells.staff) };
 }
 
 /* Agreed goals; what was only proposed or declined is not what people sign. */
-function gridCells(page: PlanPage, section: FormSection): CompetenceCells[] {
+function gridCells(page: PlanPage, section: FormSection, copy: Copy): CompetenceCells[] {
   const rows = page.rows.filter((r) => r.state === "agreed").sort(byPlace);
   return rows
     .filter((r) => r.kind === "competence")
     .map((row) => ({
       row,
       words: wordsOf(page, section, row),
-      pieces: filled(section.fields.filter((f) => f.of === "competence" && !f.head && printed(f)).map((f) => pieceOf(page, f, row.id))),
-      goals: rows.filter((r) => r.parent === row.id).map((r) => goalCells(page, section, r)),
+      pieces: filled(section.fields.filter((f) => f.of === "competence" && !f.head && printed(f, copy)).map((f) => pieceOf(page, f, row.id))),
+      goals: rows.filter((r) => r.parent === row.id).map((r) => goalCells(page, section, r, copy)),
     }));
 }
 
 /* Sections in the template's order; what nobody wrote in is left out. */
-export function partsOf(page: PlanPage): Part[] {
+export function partsOf(page: PlanPage, copy: Copy): Part[] {
   return page.form.sections
     .map((section): Part => {
-      const fields = section.fields.filter((f) => printed(f) && (section.kind !== "grid" || !f.of));
+      const fields = section.fields.filter((f) => printed(f, copy) && (section.kind !== "grid" || !f.of));
       return {
         section,
         pieces: filled(fields.map((f) => pieceOf(page, f, null))),
-        grid: section.kind === "grid" ? gridCells(page, section) : null,
+        grid: section.kind === "grid" ? gridCells(page, section, copy) : null,
       };
     })
     .filter((p) => (p.grid && p.grid.length > 0) || p.pieces.some((x) => x.field.kind !== "heading"));
@@ -122,7 +123,6 @@ export function partsOf(page: PlanPage): Part[] {
 export const logOf = (page: PlanPage): Post[] => page.posts.filter((p) => p.field === "_log" && !p.removed).sort(byTime);
 export const topicsOf = (page: PlanPage): Post[] => page.posts.filter((p) => p.field === "_topics" && !p.removed && !p.doneAt).sort(byTime);
 
-export const hasStaffOnly = (page: PlanPage): boolean => page.form.sections.some((s) => s.fields.some((f) => printed(f) && isStaffOnly(f)));
 
 /* Which copies somebody may print, their own first. Families have one: what they see. */
 export function copiesFor(hat: Hat, may: readonly string[]): Copy[] {

@@ -23,7 +23,7 @@ export function rules(paper: Paper, of: readonly Margin[], pageOf: (page: string
     `.${m.name} { page: ${m.name}; }
 @page ${m.name} { size: ${paper}; ${margins}
 @bottom-left { content: ${quoted(m.left)}; ${small} }
-@bottom-right { content: ${m.right ? `${quoted(`${m.right}   `)} ` : ""}${count}; ${small} } }`;
+@bottom-right { content: ${m.right ? `${quoted(`${m.right} · `)} ` : ""}${count}; ${small} } }`;
   return [`@page { size: ${paper}; ${margins} }`, ...of.map(page)].join("\n");
 }
 

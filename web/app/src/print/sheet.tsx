@@ -264,7 +264,7 @@ export function Sheet({ page, copy, options, name, signed, at }: Props) {
         </p>
       </header>
       <Meta page={page} />
-      {partsOf(page).map((part) => (
+      {partsOf(page, copy).map((part) => (
         <Section page={page} part={part} key={part.section.key} />
       ))}
       {options.reviews && page.reviews.length > 0 && <Reviews reviews={page.reviews} />}
@@ -280,11 +280,13 @@ export function Sheet({ page, copy, options, name, signed, at }: Props) {
           <Posts posts={log} />
         </section>
       )}
-      {options.signatures && <Signatures page={page} own={copy === "staff" || copy === page.plan.hat} {...(signed ? { signed } : {})} />}
-      <footer class="sheet__foot">
-        <span>{t("print.printed", { date: day(at.toISOString().slice(0, 10)), time: time(at.toISOString()), name: home.viewer.name })}</span>
-        <span>{t(`print.foot_${copy}`)}</span>
-      </footer>
+      <div class="ending">
+        {options.signatures && <Signatures page={page} own={copy === "staff" || copy === page.plan.hat} {...(signed ? { signed } : {})} />}
+        <footer class="sheet__foot">
+          <span>{t("print.printed", { date: day(at.toISOString().slice(0, 10)), time: time(at.toISOString()), name: home.viewer.name })}</span>
+          <span>{t(`print.foot_${copy}`)}</span>
+        </footer>
+      </div>
     </article>
   );
 }
