@@ -69,6 +69,10 @@ const calls = () => {
 	const sofie = ids['sofie-aasen-lund'];
 	return [
 		['GET /api/home', 'GET', '/home'],
+		['GET /api/students', 'GET', '/students'],
+		['GET /api/students', 'GET', `/students?group=${course}`],
+		['GET /api/students', 'GET', '/students?search=so'],
+		['GET /api/course/plans', 'GET', '/course/plans'],
 		['GET /api/report', 'GET', '/report'],
 		['GET /api/report/:student', 'GET', `/report/${sofie}`],
 		['GET /api/privacy', 'GET', '/privacy'],
