@@ -187,7 +187,10 @@ bool meeting_step(struct db *db, struct mem *m, const struct viewer *v, const ch
 		return err_set(e, ERR_NOT_FOUND, "no such meeting to lead");
 	if (!db_bool(r, 0, 3))
 		return err_field(e, "step", "not now, or no such step");
-	return true;
+	/* Reviews that wait for a meeting go out as it begins; begun again they still would. */
+	const char *student = db_text(r, 0, 4);
+	int64_t released;
+	return !student || release_at_meeting(db, m, v, student, &released, e);
 }
 
 bool meeting_attended(struct db *db, struct mem *m, const struct viewer *v, const char *meeting,

@@ -173,7 +173,8 @@ WITH seat AS (
 	FROM moved m, seat s)
 SELECT (SELECT may FROM seat), coalesce((SELECT state FROM moved), (SELECT state FROM seat)),
        coalesce((SELECT rev FROM moved), (SELECT m.rev FROM ilp.meeting m, seat s WHERE m.tenant_id = s.tenant_id AND m.meeting_id = s.meeting_id)),
-       EXISTS (SELECT 1 FROM moved) OR (SELECT s.state = 'held' AND s.step IS NOT DISTINCT FROM $7::text FROM seat s)
+       EXISTS (SELECT 1 FROM moved) OR (SELECT s.state = 'held' AND s.step IS NOT DISTINCT FROM $7::text FROM seat s),
+       (SELECT m.student_id FROM moved m, seat s WHERE s.state = 'planned')
 
 -- name: meeting_attended
 -- args: meeting, person, role, course, reads, meets, people
