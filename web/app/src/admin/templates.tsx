@@ -36,6 +36,7 @@ async function readFile(file: File): Promise<unknown> {
 }
 
 function sayFile(e: unknown): string {
+  if (e instanceof ApiError && e.code === "invalid" && !e.field) return t("template.file_no_json");
   if (e instanceof ApiError && e.code === "invalid") return t("template.file_wrong", { where: e.field ?? "" });
   return e instanceof ApiError ? explain(e) : e instanceof Error ? e.message : t("error.internal");
 }
