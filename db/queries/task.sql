@@ -67,6 +67,8 @@ WITH s AS MATERIALIZED (SELECT * FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid,
 ), saved AS (
 	UPDATE ilp.task t SET
 		text = CASE WHEN $9 = 'text' THEN $10 ELSE t.text END,
+		text_by = CASE WHEN $9 = 'text' THEN $2::uuid ELSE t.text_by END,
+		text_at = CASE WHEN $9 = 'text' THEN ilp.moment() ELSE t.text_at END,
 		status = CASE WHEN $9 = 'status' THEN $10 ELSE t.status END,
 		category = CASE WHEN $9 = 'status' THEN b.categories[b.code] ELSE t.category END,
 		status_by = CASE WHEN $9 = 'status' THEN $2::uuid ELSE t.status_by END,
@@ -84,10 +86,10 @@ WITH s AS MATERIALIZED (SELECT * FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid,
 	RETURNING t.*
 ), replaced AS (
 	INSERT INTO ilp.plan_history (tenant_id, plan_id, object_id, field, rev, text, author_id, at)
-	SELECT b.tenant_id, b.plan_id, b.task_id, 'text', b.revs[1], b.text, coalesce(b.changed_by, b.by_id), b.at
+	SELECT b.tenant_id, b.plan_id, b.task_id, 'text', b.revs[1], b.text, coalesce(b.text_by, b.by_id), coalesce(b.text_at, b.at)
 	FROM before b, saved t
 	WHERE $9 = 'text' AND b.text <> ''
-	  AND (coalesce(b.changed_by, b.by_id) <> $2::uuid OR b.at < t.at - interval '10 minutes')
+	  AND (coalesce(b.text_by, b.by_id) <> $2::uuid OR coalesce(b.text_at, b.at) < t.at - interval '10 minutes')
 	ON CONFLICT DO NOTHING
 ), changed AS (
 	UPDATE ilp.plan p SET changed_at = t.at, changed_by = $2::uuid
@@ -104,10 +106,14 @@ SELECT (SELECT fits FROM before), (SELECT revs[(SELECT i FROM before)] FROM save
 SELECT CASE $7 WHEN 'text' THEN t.text WHEN 'status' THEN t.status WHEN 'due' THEN coalesce(t.due_on::text, '')
                WHEN 'responsible' THEN t.responsible WHEN 'link' THEN coalesce(t.link, '') ELSE t.detail END,
        t.revs[array_position(ARRAY['text', 'status', 'due', 'responsible', 'link', 'detail'], $7)],
-       ilp.called(a.name, a.given_name, a.family_name, a.person_id), ilp.iso(t.at)
+       ilp.called(a.name, a.given_name, a.family_name, a.person_id), ilp.iso(x.at)
 FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid, $5::bigint) s
 CROSS JOIN LATERAL ilp.seen_tasks(s.plan_id, s.form_id, s.hat) t
-JOIN ilp.person a ON a.tenant_id = t.tenant_id AND a.person_id = coalesce(t.changed_by, t.by_id)
+CROSS JOIN LATERAL (
+	SELECT CASE $7 WHEN 'text' THEN coalesce(t.text_by, t.by_id) WHEN 'status' THEN coalesce(t.status_by, t.by_id)
+	               ELSE coalesce(t.changed_by, t.by_id) END AS by_id,
+	       CASE $7 WHEN 'text' THEN coalesce(t.text_at, t.at) WHEN 'status' THEN coalesce(t.status_at, t.at) ELSE t.at END AS at) x
+JOIN ilp.person a ON a.tenant_id = t.tenant_id AND a.person_id = x.by_id
 WHERE t.task_id = $6::uuid
 
 -- Moves a task, also to another goal; takes it away and back; confirms that it is done. As

@@ -307,7 +307,7 @@ WITH s AS MATERIALIZED (SELECT * FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid,
 	LEFT JOIN LATERAL ilp.seen_rows(s.plan_id, s.form_id, s.hat) r ON r.row_id = v.row_id
 	WHERE f.key = v.field AND CASE WHEN f.of = 'plan' THEN v.row_id = s.plan_id ELSE r.kind = f.of END
 	UNION ALL
-	SELECT s.*, true, t.revs[1], t.text, coalesce(t.changed_by, t.by_id), t.at
+	SELECT s.*, true, t.revs[1], t.text, coalesce(t.text_by, t.by_id), coalesce(t.text_at, t.at)
 	FROM s CROSS JOIN LATERAL ilp.seen_tasks(s.plan_id, s.form_id, s.hat) t WHERE t.task_id = $6::uuid AND $7 = 'text'
 	UNION ALL
 	SELECT s.*, s.hat = 1 OR p.author_id = $2::uuid, p.rev, CASE WHEN p.removed_at IS NULL THEN p.text ELSE '' END,

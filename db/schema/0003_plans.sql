@@ -247,6 +247,7 @@ CREATE TABLE ilp.plan (
 	locked_by       uuid,
 	locked_at       timestamptz,
 	lock_reason     text,
+	locked_for      uuid,                                         -- the successor whose publication locked it
 	reopened_by     uuid,                                         -- last, and why
 	reopened_at     timestamptz,
 	reopen_reason   text,
@@ -334,6 +335,8 @@ CREATE TABLE ilp.task (
 	hat          integer NOT NULL,
 	at           timestamptz NOT NULL,                            -- last change of any of them,
 	changed_by   uuid,                                            -- and by whom; NULL: by_id
+	text_by      uuid,                                            -- whose words, since when; NULL: by_id's, from the start
+	text_at      timestamptz,
 	status_by    uuid,
 	status_at    timestamptz,
 	confirmed_by uuid,
@@ -688,13 +691,13 @@ $$ SELECT CASE hat WHEN 1 THEN 'mentor' WHEN 2 THEN 'teacher' WHEN 4 THEN 'stude
 	WHEN 16 THEN 'head' END $$;
 
 -- The plan, and the hat that reads it, if any does. `reads` is ACT_READ of ilp/access.c.
--- as_hat: a mentor or headteacher looks through the eyes of a student or guardian; what
+-- as_hat: a mentor looks through the eyes of a student or guardian; what
 -- they may see is then what those would see, were the plan published.
 CREATE FUNCTION ilp.seat(plan uuid, person uuid, as_role text, in_course uuid, reads bigint, as_hat integer DEFAULT NULL)
 RETURNS TABLE (tenant_id uuid, plan_id uuid, student_id uuid, form_id uuid, state text, hat integer, real_hat integer)
 LANGUAGE sql STABLE AS
 $$ SELECT p.tenant_id, p.plan_id, p.student_id, p.form_id, p.state,
-	CASE WHEN as_hat IS NULL THEN h.hat WHEN h.hat & 17 <> 0 AND as_hat & 12 <> 0 THEN as_hat ELSE 0 END, h.hat
+	CASE WHEN as_hat IS NULL THEN h.hat WHEN h.hat = 1 AND as_hat & 12 <> 0 THEN as_hat ELSE 0 END, h.hat
    FROM ilp.plan p, LATERAL (SELECT ilp.hat(p.student_id, person, as_role, in_course) AS hat) h
    WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = plan
      AND ilp.may(reads, p.state, h.hat)
