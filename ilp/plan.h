@@ -74,10 +74,17 @@ MUST_USE bool plan_preview(struct db *, struct mem *, const struct viewer *, con
 			   size_t n, struct plan_prospect **out, size_t *out_n, int64_t *mails,
 			   struct err *e);
 
-/* publish, unpublish, lock, reopen (with a reason), archive, restore, delete (confirm: the
- * title typed). ERR_INVALID where `act` is none of them. */
+/* What goes with an act, NULL where nothing does. */
+struct plan_act_words {
+	const char *reason;  /* reopen must have one; lock and delete may */
+	const char *confirm; /* delete: the title, typed */
+	bool undo;           /* unpublish: what the publishing locked and moved goes back */
+};
+
+/* publish, unpublish, lock, reopen, archive, restore, delete. ERR_INVALID where `act` is none
+ * of them. */
 MUST_USE bool plan_act(struct db *, struct mem *, const struct viewer *, enum act act,
-		       const char *const *plans, size_t n, const char *reason, const char *confirm,
+		       const char *const *plans, size_t n, const struct plan_act_words *,
 		       struct plan_line *out, struct err *e);
 /* ACT_COUNT: not an act of this table. */
 enum act plan_act_parse(const char *name);

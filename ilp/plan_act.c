@@ -45,17 +45,17 @@ enum act plan_act_parse(const char *name)
 }
 
 static int add_act(struct db *db, const struct viewer *v, enum act act, const char *plans,
-		   const char *reason, const char *confirm)
+		   const struct plan_act_words *w)
 {
 	if (act == ACT_PUBLISH)
 		return db_add(db, DB_PLAN_PUBLISH, SEAT(v, plans), access_act(act));
 	if (act == ACT_DELETE)
-		return db_add(db, DB_PLAN_DELETE, SEAT(v, plans), access_act(act), confirm, reason);
-	return db_add(db, DB_PLAN_MOVE, SEAT(v, plans), access_act(act), act_name(act), reason);
+		return db_add(db, DB_PLAN_DELETE, SEAT(v, plans), access_act(act), w->confirm, w->reason);
+	return db_add(db, DB_PLAN_MOVE, SEAT(v, plans), access_act(act), act_name(act), w->reason);
 }
 
 bool plan_act(struct db *db, struct mem *m, const struct viewer *v, enum act act,
-	      const char *const *plans, size_t n, const char *reason, const char *confirm,
+	      const char *const *plans, size_t n, const struct plan_act_words *w,
 	      struct plan_line *out, struct err *e)
 {
 	if (!access_check(v, RIGHT_LIST_STUDENTS, e))
@@ -65,7 +65,9 @@ bool plan_act(struct db *db, struct mem *m, const struct viewer *v, enum act act
 	viewer_begin(db, m, v);
 	const char *list = db_list(m, plans, n);
 	db_add(db, DB_PLAN_HOLD, list);
-	int done = add_act(db, v, act, list, reason, confirm);
+	int done = add_act(db, v, act, list, w);
+	if (act == ACT_UNPUBLISH && w->undo)
+		db_add(db, DB_PLAN_UNDO, SEAT(v, list), access_act(act));
 	if (act == ACT_PUBLISH)
 		db_add(db, DB_NOTICE_DUE);
 	if (!db_commit(db, e))

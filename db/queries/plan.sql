@@ -170,7 +170,7 @@ WITH RECURSIVE asked AS MATERIALIZED (
 	JOIN ilp.plan o ON o.tenant_id = ilp.current_tenant() AND o.plan_id = l.plan_id AND o.predecessor_id IS NOT NULL
 ), locked AS (
 	UPDATE ilp.plan p SET state = 'locked', rev = p.rev + 1, locked_by = $2::uuid, locked_at = ilp.moment(), lock_reason = NULL,
-		changed_by = $2::uuid, changed_at = ilp.moment()
+		locked_for = l.heir, changed_by = $2::uuid, changed_at = ilp.moment()
 	FROM (SELECT DISTINCT ON (plan_id) plan_id, heir FROM line ORDER BY plan_id, heir) l
 	WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = l.plan_id AND p.state = 'published'
 	RETURNING p.*, l.heir
@@ -211,6 +211,7 @@ WITH asked AS MATERIALIZED (
 		locked_by = CASE $7 WHEN 'lock' THEN $2::uuid WHEN 'reopen' THEN NULL ELSE p.locked_by END,
 		locked_at = CASE $7 WHEN 'lock' THEN ilp.moment() WHEN 'reopen' THEN NULL ELSE p.locked_at END,
 		lock_reason = CASE $7 WHEN 'lock' THEN $8 WHEN 'reopen' THEN NULL ELSE p.lock_reason END,
+		locked_for = CASE WHEN $7 NOT IN ('lock', 'reopen') THEN p.locked_for END,
 		reopened_by = CASE WHEN $7 = 'reopen' THEN $2::uuid ELSE p.reopened_by END,
 		reopened_at = CASE WHEN $7 = 'reopen' THEN ilp.moment() ELSE p.reopened_at END,
 		reopen_reason = CASE WHEN $7 = 'reopen' THEN $8 ELSE p.reopen_reason END
@@ -233,6 +234,42 @@ SELECT a.id, coalesce(p.state, a.state), CASE
 		ELSE ARRAY['draft', 'published', 'locked'] END) THEN 'state' END
 FROM asked a LEFT JOIN moved p ON p.plan_id = a.id
 ORDER BY a.i
+
+-- Publishing undone, at once after it: besides the unpublishing above, what it locked is open
+-- again, and tasks go back that nobody has touched where they went.
+-- name: plan_undo
+-- args: plans, person, role, course, reads, act
+WITH RECURSIVE undone AS MATERIALIZED (
+	SELECT z.tenant_id, z.plan_id FROM unnest($1::uuid[]) a (id)
+	CROSS JOIN LATERAL ilp.seat(a.id, $2::uuid, $3, $4::uuid, $5::bigint) z
+	WHERE z.state = 'draft' AND ilp.may($6::bigint, 'published', z.hat)
+), line AS (
+	SELECT p.plan_id AS heir, p.predecessor_id AS plan_id FROM undone u
+	JOIN ilp.plan p ON p.tenant_id = u.tenant_id AND p.plan_id = u.plan_id AND p.predecessor_id IS NOT NULL
+	UNION
+	SELECT l.heir, o.predecessor_id FROM line l
+	JOIN ilp.plan o ON o.tenant_id = ilp.current_tenant() AND o.plan_id = l.plan_id AND o.predecessor_id IS NOT NULL
+), opened AS (
+	UPDATE ilp.plan p SET state = 'published', rev = p.rev + 1, locked_by = NULL, locked_at = NULL, lock_reason = NULL,
+		locked_for = NULL, changed_by = $2::uuid, changed_at = ilp.moment()
+	FROM line l
+	WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = l.plan_id AND p.locked_for = l.heir AND p.state = 'locked'
+	RETURNING p.*, l.heir
+), back AS (
+	DELETE FROM ilp.task n USING opened o, ilp.task t
+	WHERE n.tenant_id = o.tenant_id AND n.plan_id = o.heir AND t.tenant_id = o.tenant_id AND t.plan_id = o.plan_id
+	  AND t.task_id = n.moved_from AND t.moved_to = o.heir AND n.revs = t.revs AND n.status = t.status
+	  AND n.confirmed_at IS NULL AND n.removed_at IS NULL AND n.moved_to IS NULL
+	RETURNING n.*, t.plan_id AS home
+), history AS (
+	DELETE FROM ilp.plan_history h USING back b
+	WHERE h.tenant_id = b.tenant_id AND h.plan_id = b.plan_id AND h.object_id = b.task_id
+), tasks AS (
+	UPDATE ilp.task t SET moved_to = NULL FROM back b
+	WHERE t.tenant_id = b.tenant_id AND t.plan_id = b.home AND t.task_id = b.moved_from
+)
+INSERT INTO ilp.event (tenant_id, at, kind, actor_id, plan_id, student_id, detail)
+SELECT tenant_id, changed_at, 'plan.reopened', $2::uuid, plan_id, student_id, jsonb_build_object('undo', heir) FROM opened
 
 -- For good: what stands in it goes with it, and a stone without words stays (I-24). Once
 -- published, only a headteacher (X-12); one who is mentor besides is asked as that.

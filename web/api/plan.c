@@ -186,15 +186,17 @@ static bool plans_preview(struct exchange *x, struct err *e)
 
 static bool plans_act(struct exchange *x, struct err *e)
 {
-	const char *name, *reason, *confirm, **plans;
+	const char *name, **plans;
+	struct plan_act_words w;
 	size_t n;
 
 	if (!read_string(x, "act", &name, e) || !read_ids(x, "plans", true, &plans, &n, e) ||
-	    !read_words(x, "reason", PLAN_REASON_MAX, &reason, e) ||
-	    !read_words(x, "confirm", PLAN_TITLE_MAX, &confirm, e))
+	    !read_words(x, "reason", PLAN_REASON_MAX, &w.reason, e) ||
+	    !read_words(x, "confirm", PLAN_TITLE_MAX, &w.confirm, e) ||
+	    !read_flag(x, "undo", false, &w.undo, e))
 		return false;
 	struct plan_line *lines = mem_array(x->m, struct plan_line, n);
-	return plan_act(x->db, x->m, &x->viewer, plan_act_parse(name), plans, n, reason, confirm, lines, e) &&
+	return plan_act(x->db, x->m, &x->viewer, plan_act_parse(name), plans, n, &w, lines, e) &&
 	       reply_lines(x, "plan", lines, n);
 }
 

@@ -90,8 +90,9 @@ __attribute__((unused)) static struct plan_line act_on(const struct viewer *v, e
 							const char *confirm)
 {
 	struct plan_line line = {0};
+	const struct plan_act_words w = {.reason = reason, .confirm = confirm};
 
-	ck_assert_msg(plan_act(db, m, v, act, &plan, 1, reason, confirm, &line, &e), "%s", e.text);
+	ck_assert_msg(plan_act(db, m, v, act, &plan, 1, &w, &line, &e), "%s", e.text);
 	return line;
 }
 

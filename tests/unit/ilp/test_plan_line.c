@@ -214,6 +214,46 @@ START_TEST(a_draft_successor_is_found_again)
 }
 END_TEST
 
+START_TEST(publishing_can_be_undone)
+{
+	const char *plan = plan_with_tasks(), *next = revise_of(plan, true, true), *before = mem_strdup(m, tasks_of(plan));
+	const struct plan_act_words w = {.undo = true};
+	struct plan_line line;
+
+	for (int twice = 0; twice < 2; twice++) {
+		do_act(ACT_PUBLISH, next);
+		ck_assert_str_eq(state_of(plan), "locked");
+		ck_assert_msg(plan_act(db, m, &mona, ACT_UNPUBLISH, &next, 1, &w, &line, &e) && line.ok, "%s", e.text);
+		ck_assert_str_eq(state_of(next), "draft");
+		assert_peek("published||", "SELECT state, locked_at, locked_for FROM ilp.plan WHERE plan_id = '%s'", plan);
+		ck_assert_str_eq(tasks_of(plan), before);
+		ck_assert_str_eq(tasks_of(next), "");
+	}
+	do_act(ACT_PUBLISH, next);
+	peek("UPDATE ilp.task SET text = 'Twenty minutes', revs[1] = 2 WHERE plan_id = '%s' AND moved_from = '%s'", next, task);
+	ck_assert(plan_act(db, m, &mona, ACT_UNPUBLISH, &next, 1, &w, &line, &e));
+	ck_assert_str_eq(tasks_of(plan), "A letter doing, Borrow a book done, Ten minutes todo>");
+	ck_assert_str_eq(tasks_of(next), "Twenty minutes todo");
+}
+END_TEST
+
+START_TEST(undoing_opens_nothing_else)
+{
+	const char *plan = plan_with_tasks(), *next = revise_of(plan, true, true);
+	const struct plan_act_words w = {.undo = true};
+	const char *const others[] = {plan, next};
+	struct plan_line out[2];
+
+	do_act(ACT_LOCK, plan);
+	do_act(ACT_PUBLISH, next);
+	ck_assert(plan_act(db, m, &olga, ACT_UNPUBLISH, others, 2, &w, out, &e));
+	ck_assert_str_eq(state_of(next), "published");
+	ck_assert(plan_act(db, m, &mona, ACT_UNPUBLISH, &next, 1, &w, out, &e));
+	ck_assert_str_eq(state_of(next), "draft");
+	ck_assert_msg(str_eq(state_of(plan), "locked"), "it was locked by hand");
+}
+END_TEST
+
 /* I-08 */
 START_TEST(I08_a_locked_plan_gives_tasks_and_takes_nothing)
 {
@@ -404,6 +444,8 @@ Suite *ilp_plan_line_suite(void)
 	tcase_add_test(t, I07_all_that_came_before_in_the_line_is_locked);
 	tcase_add_test(t, tasks_stay_where_one_says_so);
 	tcase_add_test(t, a_draft_successor_is_found_again);
+	tcase_add_test(t, publishing_can_be_undone);
+	tcase_add_test(t, undoing_opens_nothing_else);
 	tcase_add_test(t, I08_a_locked_plan_gives_tasks_and_takes_nothing);
 	tcase_add_test(t, I09_a_task_moves_once_with_its_history);
 	tcase_add_test(t, I19_every_act_has_its_event);

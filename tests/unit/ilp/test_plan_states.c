@@ -64,11 +64,12 @@ static void check_line(int arrow, int state, const struct seat_of *s, const char
 static void try_arrow(int arrow, int state, const struct seat_of *s, const char **plan)
 {
 	struct plan_line line = {0};
+	const struct plan_act_words w = {.reason = "because", .confirm = "Autumn"};
 
 	put_state(*plan, states[state]);
 	peek("DELETE FROM ilp.event WHERE plan_id = '%s'", *plan);
 	e = (struct err){0};
-	if (plan_act(db, m, s->viewer, arrows[arrow].act, plan, 1, "because", "Autumn", &line, &e)) {
+	if (plan_act(db, m, s->viewer, arrows[arrow].act, plan, 1, &w, &line, &e)) {
 		ck_assert(!is_family(s));
 		check_line(arrow, state, s, *plan, &line);
 	} else {
