@@ -31,6 +31,8 @@ test("an audience can only be narrowed, and staff stay in it", () => {
   assert.deepEqual(m.choicesOf("MCS"), ["MCS", "MC"]);
   assert.deepEqual(m.choicesOf("MCG"), ["MCG", "MC"]);
   assert.deepEqual(m.choicesOf("MC"), ["MC"]);
+  assert.deepEqual(m.choicesOf("MCSG", "S"), ["MCSG", "MCS"]);
+  assert.deepEqual(m.choicesOf("MCSG", "G"), ["MCSG", "MCG"]);
 });
 
 test("the grid: competences in their places with their goals", () => {

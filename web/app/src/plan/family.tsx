@@ -4,9 +4,10 @@ import { pick, t } from "../i18n";
 import { Icon } from "../parts/icons";
 import { Empty } from "../parts/notes";
 import type { FormField, FormSection, Hat, PlanRowOfGrid, Task } from "../plan-types";
+import { Signatures } from "../meeting/signatures";
 import { href } from "../router";
 import { useEdits, useMay, usePlanContext } from "./context";
-import { FieldBox, isEmpty, Optional } from "./field";
+import { FieldBox, isEmpty } from "./field";
 import { AddRow } from "./grid";
 import { Stack } from "./head";
 import { countTasks, gridOf, gridSection, headOf, letterOf, valueOf, wordsOf } from "./model";
@@ -48,7 +49,8 @@ function Said({ field, row }: { field: FormField; row: string }) {
 }
 
 /* Nobody else writes there: it waits for this person's words. */
-const isOwn = (f: FormField, hat: Hat) => f.kind === "tasks" || f.kind === "status" || (f.editedBy ?? "").replace("H", "") === letterOf[hat];
+const isOwn = (f: FormField, hat: Hat) => f.kind === "tasks" || (f.editedBy ?? "") === letterOf[hat];
+const listed = new Set(["tasks", "files", "comments", "notes"]);
 
 function Goal({ goal, section }: { goal: PlanRowOfGrid; section: FormSection }) {
   const { page, hat, still } = usePlanContext();
@@ -57,7 +59,12 @@ function Goal({ goal, section }: { goal: PlanRowOfGrid; section: FormSection }) 
   const edits = useEdits();
   const head = headOf(section, "goal");
   const words = wordsOf(page, goal) || t("plan.no_words");
-  const fields = section.fields.filter((f) => f.of === "goal" && f !== head);
+  const fields = section.fields.filter((f) => f.of === "goal" && f !== head && f.kind !== "heading");
+  /* What stands there, and what waits for this person alone; what else may be written is one step away. */
+  const empty = (f: FormField) => isEmpty(page, f, goal.id);
+  const [started] = useState(() => new Set(fields.filter((f) => !empty(f)).map((f) => f.key)));
+  const shows = (f: FormField) => (edits(f) ? started.has(f.key) || isOwn(f, hat) : !empty(f));
+  const more = fields.filter((f) => edits(f) && !shows(f));
   const own = goal.state === "proposed" && goal.hat === hat && goal.mayRemove && !still;
   return (
     <div class={goal.state === "agreed" ? "goalcard" : "goalcard goalcard--proposed"}>
@@ -84,20 +91,22 @@ function Goal({ goal, section }: { goal: PlanRowOfGrid; section: FormSection }) 
           )}
         </p>
       )}
-      {fields.map((f) => {
-        if (f.kind === "heading") return null;
-        if (edits(f))
-          return isOwn(f, hat) ? (
-            <FieldBox field={f} row={goal.id} of={words} inside key={f.key} />
-          ) : (
-            <Optional field={f} row={goal.id} of={words} key={f.key}>
-              <FieldBox field={f} row={goal.id} of={words} inside />
-            </Optional>
-          );
-        if (isEmpty(page, f, goal.id)) return null;
-        const listed = f.kind === "tasks" || f.kind === "files" || f.kind === "comments" || f.kind === "notes";
-        return listed ? <FieldBox field={f} row={goal.id} of={words} inside key={f.key} /> : <Said field={f} row={goal.id} key={f.key} />;
-      })}
+      {fields.filter(shows).map((f) =>
+        edits(f) || listed.has(f.kind) ? <FieldBox field={f} row={goal.id} of={words} inside key={f.key} /> : <Said field={f} row={goal.id} key={f.key} />,
+      )}
+      {more.length > 0 && (
+        <details class="more">
+          <summary>
+            {t("plan.goal_more")}
+            <span class="sr"> {words}</span>
+          </summary>
+          <div class="stackv">
+            {more.map((f) => (
+              <FieldBox field={f} row={goal.id} of={words} inside key={f.key} />
+            ))}
+          </div>
+        </details>
+      )}
     </div>
   );
 }
@@ -167,7 +176,7 @@ function AtHome() {
 function Sections() {
   const { page } = usePlanContext();
   const edits = useEdits();
-  const drawn = (s: FormSection) => s.fields.filter((f) => f.kind !== "computed" && (edits(f) || !isEmpty(page, f, null)));
+  const drawn = (s: FormSection) => s.fields.filter((f) => f.kind !== "computed" && f.kind !== "signature" && (edits(f) || !isEmpty(page, f, null)));
   return (
     <>
       {page.form.sections
@@ -280,6 +289,7 @@ export function StudentView() {
       <FamilyMeetingSlot />
       <Goals heading={t("plan.my_goals")} />
       <Sections />
+      {!still && <Signatures plan={page.plan.id} />}
       <FamilyReviews heading={t("plan.my_teachers")} />
       <Topics />
       <Log />
@@ -306,6 +316,7 @@ export function ParentView() {
       <AtHome />
       <Goals heading={t("plan.agreed")} />
       <Sections />
+      {!still && <Signatures plan={page.plan.id} />}
       <FamilyReviews heading={t("plan.teachers_say", { given })} />
       <Topics />
       <Log />

@@ -23,14 +23,15 @@ export function editorsOf(letters: string): string[] {
   return "SGMCH".split("").filter((l) => letters.includes(l));
 }
 
-/* What a writer may choose between: each narrower than the field allows, staff always in it. */
-export function choicesOf(letters: string): string[] {
+/* What a writer may choose between: each narrower than the field allows, staff always in it
+ * (X-2), and the writer's own side. */
+export function choicesOf(letters: string, own = ""): string[] {
   const staff = letters.replace(/[SG]/g, "");
   const with_ = (more: string) => "MCSGH".split("").filter((l) => staff.includes(l) || more.includes(l)).join("");
   const S = letters.includes("S");
   const G = letters.includes("G");
   const all = [S && G ? with_("SG") : "", S ? with_("S") : "", G ? with_("G") : "", with_("")];
-  return all.filter((c, i) => c !== "" && all.indexOf(c) === i);
+  return all.filter((c, i) => c !== "" && all.indexOf(c) === i && c.includes(own));
 }
 
 /* ---- The grid ---- */

@@ -10,7 +10,7 @@ import type { FormField, Hat, Post } from "../plan-types";
 import { usePostActs } from "./acts";
 import { roleOf, useAudience, useEdits, useHatNames, useMay, usePlanContext, writersIn } from "./context";
 import { newId, postKey } from "./data";
-import { anchor, choicesOf, isStaff, isStaffOnly, postsOf } from "./model";
+import { anchor, choicesOf, isStaff, isStaffOnly, letterOf, postsOf } from "./model";
 import { NewMark, StaffOnly, Who, Writers } from "./who";
 import { PlanWords } from "./words";
 
@@ -107,6 +107,8 @@ interface WriteProps {
   small?: boolean;
   done?: () => void;
   focus?: boolean;
+  /* Its name stands above it already. */
+  named?: boolean;
 }
 
 interface Unsent {
@@ -139,13 +141,13 @@ function useUnsent(key: string): [Unsent, (part: Partial<Unsent>) => void, () =>
   return [now, put, drop];
 }
 
-export function WritePost({ field, row, seenBy, label, button, closed, small, done, focus }: WriteProps) {
+export function WritePost({ field, row, seenBy, label, button, closed, small, done, focus, named }: WriteProps) {
   const { page, hat } = usePlanContext();
   const { add } = usePostActs();
   const { seen } = useAudience();
   const area = useRef<HTMLTextAreaElement>(null);
   const [draft, put, drop] = useUnsent(`post.${page.plan.id}.${field}.${row ?? ""}`);
-  const choices = choicesOf(seenBy);
+  const choices = choicesOf(seenBy, isStaff(hat) ? "" : letterOf[hat]);
   const first = closed ? choices[choices.length - 1] : choices[0];
   const audience = draft.audience && choices.includes(draft.audience) ? draft.audience : (first ?? seenBy);
   const id = `w-${row ?? "plan"}-${field}`;
@@ -160,7 +162,7 @@ export function WritePost({ field, row, seenBy, label, button, closed, small, do
     done?.();
     if (!done) area.current?.focus();
   };
-  const name = (letters: string) => (isStaffOnly(letters) && !isStaff(hat) ? t("plan.seen_school") : seen(letters));
+  const name = (letters: string) => (!isStaff(hat) && isStaffOnly(letters.replace(letterOf[hat], "")) ? t("plan.seen_school") : seen(letters));
   return (
     <form
       class={small ? "field writepost writepost--small" : "field writepost mt"}
@@ -169,7 +171,9 @@ export function WritePost({ field, row, seenBy, label, button, closed, small, do
         post();
       }}
     >
-      <label for={id}>{label}</label>
+      <label class={named ? "sr" : undefined} for={id}>
+        {label}
+      </label>
       <textarea
         class={isStaff(hat) ? "textarea" : "textarea textarea--voice"}
         id={id}
@@ -260,7 +264,7 @@ export function Posts({ field, row, of }: { field: FormField; row: string | null
       <Thread field={field.key} row={row} seenBy={seenBy} />
       {none && !edits && <p class="quote--empty">{t("plan.nothing_yet")}</p>}
       {edits && open && (
-        <WritePost field={field.key} row={row} seenBy={seenBy} label={row ? `${label}${of ? `: ${of}` : ""}` : label} closed={notes} small done={row ? close : undefined} focus={row !== null} />
+        <WritePost field={field.key} row={row} seenBy={seenBy} label={row ? `${label}${of ? `: ${of}` : ""}` : label} closed={notes} small named={row === null} done={row ? close : undefined} focus={row !== null} />
       )}
       {edits && !open && (
         <button class="addbtn" type="button" ref={button} onClick={() => setOpen(true)}>

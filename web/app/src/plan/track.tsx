@@ -7,6 +7,7 @@ import { Dialog } from "../parts/dialog";
 import { Icon, type IconName } from "../parts/icons";
 import { explain, FieldError, Note } from "../parts/notes";
 import type { Track } from "../plan-types";
+import { TrackRule } from "../planreport/track-rule";
 import { useMay, usePlanContext } from "./context";
 import { Menu } from "./menu";
 
@@ -126,6 +127,11 @@ export function TrackFact() {
         {track.by && (
           <small class="facts__why" dir="auto">
             {track.reason} {t("plan.by_at", { name: track.by, time: track.at ? stamp(track.at) : "" })}
+          </small>
+        )}
+        {!track.by && (
+          <small>
+            <TrackRule />
           </small>
         )}
         {say !== undefined && <Say value={say} close={() => ask(undefined)} />}
