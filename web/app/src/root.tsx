@@ -101,7 +101,8 @@ const routes: [Who, RegExp, Page][] = [
   ["any", /^privacy(?:\/([^/]+))?$/, (id) => <Privacy id={id} key={id} />],
   ["mentors", /^(?:students)?$/, () => <Students />],
   ["mentors", /^shared$/, () => <Shared />],
-  ["heads", /^(?:students)?$/, () => <Students />],
+  ["heads", /^$/, () => <SchoolReport />],
+  ["heads", /^students$/, () => <Students />],
   ["mentor", /^$/, () => <NoRole />],
   ["none", /^$/, () => <NoRole />],
 ];

@@ -110,7 +110,7 @@ describe("what may be done with a selection", () => {
   const [draft, published, locked, archived] = ["draft", "published", "locked", "archived"].map((state) => ({ state, publishedAt: state === "draft" ? null : "2026-08-20T08:00:00Z" }));
   test("each act counts the states it is for", () => {
     const all = [draft, published, locked, archived, null];
-    const expected = { publish: 1, unpublish: 1, lock: 1, reopen: 1, archive: 3, restore: 1, delete: 1, revise: 2, meet: 1 };
+    const expected = { publish: 1, unpublish: 1, lock: 1, reopen: 1, archive: 3, restore: 1, delete: 1, revise: 2, meet: 1, print: 4 };
     for (const [act, count] of Object.entries(expected)) assert.equal(n(act, ...all), count, act);
   });
   test("headteachers reopen, restore and delete, and make nothing", () => {

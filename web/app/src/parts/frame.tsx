@@ -139,13 +139,17 @@ function AdminNav() {
 /* The course of the launch, and what somebody is besides: mentor, headteacher. */
 function StaffNav() {
   const { home } = useApp();
-  const path = usePath();
+  const asked = usePath();
   const teaches = home.viewer.role === "teacher";
   const { mentor = false, head = false } = home.hats ?? {};
   const label = (teaches && (home.course?.label || home.course?.title)) || "";
+  const mine = mentor || head;
+  /* Where somebody begins who has no course here. */
+  const path = asked || (label ? "" : mentor ? "students" : head ? "reports" : "");
   const links: [string, string, RegExp][] = [];
-  if (label) links.push(["", label, /^(?!students|shared|reports|admin)/]);
-  if (mentor || head) links.push(["students", t(mentor ? "app.my_students" : "app.students"), label ? /^(?:students|shared)/ : /^(?!reports|admin)/]);
+  if (label) links.push(["", label, mine ? /^(?!students|shared|plans\/|meetings|reports|admin)/ : /^(?!meetings|reports|admin)/]);
+  if (mine) links.push(["students", t(mentor ? "app.my_students" : "app.students"), /^(?:students|shared|plans\/)/]);
+  if (mine) links.push(["meetings", t("app.meetings"), /^meetings/]);
   if (links.length > 0) links.push(["reports", t("app.reports"), /^reports/]);
   if (links.length === 0) return null;
   return (

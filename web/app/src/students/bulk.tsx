@@ -17,6 +17,7 @@ const icons: Record<Wanted, IconName> = {
   publish: "eye",
   revise: "next",
   meet: "users",
+  print: "print",
   archive: "box",
   unpublish: "pen",
   lock: "lock",
@@ -26,7 +27,7 @@ const icons: Record<Wanted, IconName> = {
 };
 
 const first: Wanted[] = ["create", "publish", "archive", "delete"];
-const more: Wanted[] = ["revise", "meet", "unpublish", "lock", "reopen", "restore"];
+const more: Wanted[] = ["revise", "meet", "print", "unpublish", "lock", "reopen", "restore"];
 
 export const count = (act: Wanted, rows: Row[]) => (act === "create" ? studentsOf(rows) : eligible(act, rows)).length;
 

@@ -6,6 +6,7 @@ import { Icon } from "../parts/icons";
 import { Empty, Problem, Skeleton } from "../parts/notes";
 import { Search } from "../parts/search";
 import type { StudentList, StudentRow } from "../plan-types";
+import { printPlans } from "../print/open";
 import { go, href } from "../router";
 import { Bulk, type Wanted } from "./bulk";
 import { Legend } from "./cells";
@@ -110,7 +111,7 @@ const dayOf = (date: string) =>
 /* Which dialog an act opens; undefined: it is done at once. */
 function dialogFor(act: Wanted, rows: Row[]): Open | undefined {
   if (act === "create") return { kind: "create", students: studentsOf(rows) };
-  if (act === "archive" || act === "restore" || act === "meet") return undefined;
+  if (act === "archive" || act === "restore" || act === "meet" || act === "print") return undefined;
   return { kind: act, rows: eligible(act, rows) };
 }
 
@@ -154,6 +155,7 @@ export function Students() {
     if (dialog) return show(dialog);
     const plans = itemsOf(eligible(wanted as "archive", selected));
     if (wanted === "meet") return go(`meetings/new/${plans.map((p) => p.id).join(",")}`);
+    if (wanted === "print") return printPlans(plans.map((p) => p.id));
     choose(new Set());
     void acts.run(wanted as "archive" | "restore", plans);
   };

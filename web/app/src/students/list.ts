@@ -155,7 +155,7 @@ export function rowsShown(groups: readonly Group[]): Row[] {
 /* ---- What may be done with what is selected (ilp/access.c) ---- */
 
 /* What families have seen, mentors archive; only headteachers delete it. */
-export type BulkAct = "publish" | "unpublish" | "lock" | "reopen" | "archive" | "restore" | "delete" | "revise" | "meet";
+export type BulkAct = "publish" | "unpublish" | "lock" | "reopen" | "archive" | "restore" | "delete" | "revise" | "meet" | "print";
 
 const may: Record<BulkAct, { states: PlanState[]; hats: string[]; more?: Partial<Record<PlanState, string[]>> }> = {
   publish: { states: ["draft"], hats: ["mentor"] },
@@ -167,6 +167,7 @@ const may: Record<BulkAct, { states: PlanState[]; hats: string[]; more?: Partial
   delete: { states: ["draft", "published", "locked", "archived"], hats: ["head"], more: { draft: ["mentor"] } },
   revise: { states: ["published", "locked"], hats: ["mentor"] },
   meet: { states: ["published"], hats: ["mentor", "head"] },
+  print: { states: ["draft", "published", "locked", "archived"], hats: ["mentor", "head"] },
 };
 
 export function eligible(act: BulkAct, rows: readonly Row[]): Row[] {

@@ -6,6 +6,7 @@ import { day, rich, t } from "../i18n";
 import { Icon, type IconName } from "../parts/icons";
 import { explain } from "../parts/notes";
 import type { StudentList } from "../plan-types";
+import { href } from "../router";
 import type { Counts, Only } from "./list";
 
 const wants: [Exclude<Only, "">, IconName][] = [
@@ -56,7 +57,9 @@ export function MeetingStrip({ batch }: { batch: Batch }) {
       <Icon name="clock" />
       <div class="row row--between">
         <span>
-          <b>{t("students.meetings_on", { day: day(batch.on), n: students })}</b>{" "}
+          <a href={href("meetings")}>
+            <b>{t("students.meetings_on", { day: day(batch.on), n: students })}</b>
+          </a>{" "}
           {rich("students.meetings_read", { a: batch.readByStudent, n: students, b: batch.readByHome, homes })}
         </span>
         {missing > 0 && (
