@@ -1061,11 +1061,11 @@ WITH moved AS (
 	RETURNING t.*
 ), made AS (
 	INSERT INTO ilp.task (tenant_id, plan_id, task_id, field, row_id, position, text, status, category, due_on, responsible,
-		link, detail, revs, by_id, hat, at, changed_by, status_by, status_at, moved_from, meeting_id)
+		link, detail, revs, by_id, hat, at, changed_by, text_by, text_at, status_by, status_at, moved_from, meeting_id)
 	SELECT m.tenant_id, heir, gen_random_uuid(),
 		CASE WHEN g.row_id IS NOT NULL OR same.of = 'plan' THEN m.field ELSE coalesce(ilp.first_tasks(p.form_id), m.field) END,
 		coalesce(g.row_id, heir), m.position, m.text, m.status, m.category, m.due_on, m.responsible,
-		m.link, m.detail, m.revs, m.by_id, m.hat, m.at, mover, m.status_by, m.status_at, m.task_id, m.meeting_id
+		m.link, m.detail, m.revs, m.by_id, m.hat, m.at, mover, m.text_by, m.text_at, m.status_by, m.status_at, m.task_id, m.meeting_id
 	FROM moved m
 	JOIN ilp.plan p ON p.tenant_id = m.tenant_id AND p.plan_id = heir
 	LEFT JOIN ilp.form_field same ON same.tenant_id = p.tenant_id AND same.form_id = p.form_id AND same.key = m.field

@@ -29,7 +29,7 @@ const serverOnly = ["mail", "refused", "landing", "api", "register", "doctor"];
 const parts = {
   admin: ["admin", "guide", "template", "school", "framework"],
   more: ["place", "report", "privacy"],
-  plan: ["plan", "task", "meeting"],
+  plan: ["plan", "task", "meeting", "transfer"],
   print: ["print"],
   reports: ["planreport"],
   reviews: ["bank", "paste", "again", "remind", "keys", "ready"],

@@ -13,6 +13,7 @@ import { MeetingFact } from "../meeting/facts";
 import { href } from "../router";
 import { PlanActs } from "../students/acts";
 import { TrackFact } from "./track";
+import { Transfer } from "./transfer";
 
 const chipIcon: Record<PlanState, IconName> = { draft: "pen", published: "eye", locked: "lock", archived: "box" };
 
@@ -173,6 +174,7 @@ export function Head() {
               <Icon name="lock" /> {t("plan.locked_at", { day: day(plan.lockedAt.slice(0, 10)) })} {plan.lockReason}
             </p>
           )}
+          <Transfer />
         </div>
         {!still && (
           <div class="btn-row">
