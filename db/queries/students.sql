@@ -35,7 +35,8 @@ SELECT p.plan_id, p.student_id, p.title, p.starts_on, p.ends_on, p.state, ilp.cu
 		AND r.state = 'proposed' AND r.removed_at IS NULL),
        (SELECT count(*) FROM ilp.seen_posts(p.plan_id, p.form_id, s.hat, NULL) o
 		WHERE s.hat & 17 <> 0 AND o.hat & 12 <> 0 AND o.removed_at IS NULL
-		  AND o.at > coalesce(ilp.looked(p.plan_id, $1::uuid), '-infinity')),
+		  AND o.at > coalesce((SELECT x.seen_at FROM ilp.plan_look x WHERE x.tenant_id = p.tenant_id AND x.plan_id = p.plan_id
+			AND x.person_id = $1::uuid), '-infinity')),
        CASE WHEN s.hat & 17 <> 0 THEN ilp.iso(p.changed_at) END,
        CASE WHEN s.hat & 17 <> 0 THEN ilp.called(b.name, b.given_name, b.family_name, b.person_id) END
 FROM (SELECT student_id, min(hat) AS hat FROM ilp.listed($1::uuid, $2::uuid, $3::uuid, lower($4)) GROUP BY student_id) s
