@@ -24,7 +24,9 @@ export function Dialog({ title, hint, small, close, submit, foot, children }: Pr
     dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => {
       dialog?.close();
-      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+      if (!(opener instanceof HTMLElement) || !opener.isConnected) return;
+      /* A menu has shut behind its button by now. */
+      (opener.closest("details:not([open])")?.querySelector("summary") ?? opener).focus();
     };
   }, []);
   return (

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { entryPath } from "../api";
 import { useApp, useField } from "../app";
 import { stamp, t } from "../i18n";
+import { Menu } from "../plan/menu";
 import type { Field } from "../save";
 import type { Entry, Review } from "../types";
 import { Compare } from "./compare";
@@ -11,7 +12,7 @@ import type { Act } from "./grid-head";
 import { Grade, labelOf, shortOf } from "./grade";
 import { EntryDate } from "./entry-date";
 import { History } from "./history";
-import { Icon } from "./icons";
+import { Icon, type IconName } from "./icons";
 import { SaveState } from "./save-state";
 import { Words } from "./words";
 
@@ -116,6 +117,14 @@ function Row({ review, entry, selected, select, act }: Props) {
   const scale = review.scale;
   const isReady = entry.readyAt !== null && !entry.changedSinceReady && (comment?.savedAt ?? "") <= entry.readyAt && (value?.savedAt ?? "") <= entry.readyAt;
   const canBeReady = !entry.left && ((value?.text ?? null) !== null || (comment?.text ?? "").trim() !== "");
+  const more = (what: Act, icon: IconName, key: string) => (
+    <li>
+      <button class="menu__act" type="button" onClick={() => act(what, id)}>
+        <Icon name={icon} />
+        {t(key)}
+      </button>
+    </li>
+  );
   const written = (value?.rev ?? 0) + (comment?.rev ?? 0) > 0;
   return (
     <li class={selected ? "is-selected" : undefined} data-student={id}>
@@ -137,6 +146,20 @@ function Row({ review, entry, selected, select, act }: Props) {
             <span class="sr"> {name}</span>
           </button>
         )}
+        <Menu
+          look="linkbtn past"
+          start
+          button={
+            <>
+              {t("grid.more")}
+              <span class="sr"> {name}</span>
+            </>
+          }
+        >
+          {more("bank", "book", "grid.bank")}
+          {comment?.text?.trim() && more("copy", "copy", "grid.copy_to")}
+          {canBeReady && (isReady ? more("unready", "x", "grid.unready") : more("ready-one", "check", "grid.ready_one"))}
+        </Menu>
       </div>
       <div class="entry__grade">
         {scale && (
@@ -163,24 +186,6 @@ function Row({ review, entry, selected, select, act }: Props) {
           look="textarea--row"
           placeholder={t("grid.write_comment")}
         />
-        <div class="entry__more no-print">
-          <button class="linkbtn" type="button" onClick={() => act("bank", id)}>
-            <Icon name="book" />
-            {t("grid.bank")}
-          </button>
-          {comment?.text?.trim() && (
-            <button class="linkbtn" type="button" onClick={() => act("copy", id)}>
-              <Icon name="copy" />
-              {t("grid.copy_to")}
-            </button>
-          )}
-          {canBeReady && (
-            <button class="linkbtn" type="button" onClick={() => act(isReady ? "unready" : "ready-one", id)}>
-              <Icon name={isReady ? "x" : "check"} />
-              {t(isReady ? "grid.unready" : "grid.ready_one")}
-            </button>
-          )}
-        </div>
       </div>
       <Self review={review} entry={entry} />
       {value?.phase === "conflict" && (
