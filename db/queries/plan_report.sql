@@ -243,7 +243,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL ilp.seen_tasks(p.plan_id, p.form_id, k.hat) t ON t.row_id = r.row_id
 WHERE r.state = 'agreed'
 GROUP BY p.plan_id, p.starts_on, r.row_id, r.parent_id, w.from_row, v.text, r.place
-ORDER BY p.starts_on, p.plan_id, r.place, r.row_id
+ORDER BY p.starts_on, p.plan_id, r.parent_id NULLS FIRST, r.place, r.row_id
 
 -- Reviews that were entered while one of these plans was valid (I-14): as released; what is
 -- ready besides for mentors and headteachers; of the own course for teachers.
