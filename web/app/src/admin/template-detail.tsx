@@ -4,7 +4,7 @@ import { shippedScales } from "../api";
 import { pick, t } from "../i18n";
 import { Icon } from "../parts/icons";
 import type { Scale, Texts } from "../types";
-import { type Field, find, insert, kinds, mayShare, withField, without } from "./template-model";
+import { type Field, find, insert, kinds, mayShare, type Section, withField, without, withSection } from "./template-model";
 import type { EditProps } from "./template-fields";
 import { Tick, Words } from "./template-parts";
 
@@ -187,9 +187,32 @@ function Ticks({ field, inGrid, change, taken }: { field: Field; inGrid: boolean
   );
 }
 
-export function Detail({ d, lang, edit, chosen, back }: EditProps & { chosen: string; back: (key: string) => void }) {
+/* A section has a name in the table above, and what stands under it here. */
+function SectionDetail({ d, lang, edit, at, back }: EditProps & { at: number; back: (id: string) => void }) {
+  const section = d.sections[at] as Section;
+  return (
+    <section class="panel" aria-labelledby="t-detail" id={`d-${section.key}`} tabIndex={-1} key={section.key}>
+      <p class="eyebrow">{t("template.detail_section")}</p>
+      <h2 id="t-detail" dir="auto">
+        {pick(section.title) || t("template.no_name")}
+      </h2>
+      <div class="stackv mt">
+        <Words long id={`h-${section.key}`} label={t("template.help")} texts={section.help} lang={lang} set={(help) => edit((now) => withSection(now, now.sections.findIndex((s) => s.key === section.key), (s) => ({ ...s, help })))} />
+        <p>
+          <button class="linkbtn" type="button" onClick={() => back(`s-${section.key}`)}>
+            {t("template.back_to_section")}
+          </button>
+        </p>
+      </div>
+    </section>
+  );
+}
+
+export function Detail({ d, lang, edit, chosen, back }: EditProps & { chosen: string; back: (id: string) => void }) {
   const at = find(d, chosen);
   const field = at && d.sections[at.section]?.fields[at.field];
+  const section = d.sections.findIndex((s) => s.key === chosen);
+  if (section >= 0) return <SectionDetail d={d} lang={lang} edit={edit} at={section} back={back} />;
   if (!field)
     return (
       <section class="panel" aria-labelledby="t-detail">
@@ -218,7 +241,7 @@ export function Detail({ d, lang, edit, chosen, back }: EditProps & { chosen: st
         {own.includes("computed") && <Computed field={field} change={change} />}
         <Ticks field={field} inGrid={inGrid} change={change} taken={others} />
         <p>
-          <button class="linkbtn" type="button" onClick={() => back(field.key)}>
+          <button class="linkbtn" type="button" onClick={() => back(`n-${field.key}`)}>
             {t("template.back_to_field")}
           </button>
         </p>

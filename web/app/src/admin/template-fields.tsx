@@ -16,6 +16,7 @@ import {
   type Lack,
   letters,
   moved,
+  neverOf,
   type Place,
   type Section,
   withField,
@@ -149,7 +150,7 @@ function FieldRow(props: RowProps) {
       </td>
       {letters.map((hat) => (
         <td role="cell" data-l={hatName(hat)} key={hat}>
-          <RightChoice of={field} hat={hat} what={name} mute={kinds[field.kind].mute ?? false} set={(right) => change((f) => withRight(f, hat, right))} />
+          <RightChoice of={field} hat={hat} what={name} never={neverOf(field, section, hat)} set={(right) => change((f) => withRight(f, hat, right))} />
         </td>
       ))}
     </tr>
@@ -194,7 +195,7 @@ function KindChoice({ section, field, name, change }: { section: Section; field:
   );
 }
 
-function SectionHead({ d, lang, edit, lacks, remove, say, at }: MatrixProps & { at: number }) {
+function SectionHead({ d, lang, edit, lacks, choose, chosen, remove, say, at }: MatrixProps & { at: number }) {
   const section = d.sections[at] as Section;
   const name = pick(section.title) || t("template.section_n", { n: at + 1 });
   const lack = lacks.find((l) => l.id === `s-${section.key}`);
@@ -214,7 +215,7 @@ function SectionHead({ d, lang, edit, lacks, remove, say, at }: MatrixProps & { 
       (now) => ({ ...now, sections: insert(now.sections, at, section) }),
     );
   return (
-    <tr role="row" class="grouphead">
+    <tr role="row" class={chosen === section.key ? "grouphead is-selected" : "grouphead"}>
       <th role="rowheader" scope="rowgroup" colSpan={section.kind === "grid" ? 1 : 7}>
         <div class="fieldname">
           <Moves name={name} up={at > 0} down={at < d.sections.length - 1} step={step} />
@@ -226,7 +227,11 @@ function SectionHead({ d, lang, edit, lacks, remove, say, at }: MatrixProps & { 
             lang={lang}
             error={lack && t(`template.lack_${lack.what}_here`)}
             set={(title) => change((s) => ({ ...s, title }))}
+            onFocus={() => choose(section.key)}
           />
+          <button class="btn btn--quiet btn--icon btn--sm" type="button" aria-label={t("template.details_of", { name })} onClick={() => choose(section.key, true)}>
+            <Icon name="pen" />
+          </button>
           <button class="btn btn--quiet btn--icon btn--sm" type="button" aria-label={t("template.remove_of", { name })} onClick={takeAway}>
             <Icon name="trash" />
           </button>

@@ -131,6 +131,15 @@ export function withRight<R extends Partial<Rights>>(r: R, hat: Letter, right: R
   return { ...r, sees, edits: sorted(without(r.edits) + (right === "edits" ? hat : "")) };
 }
 
+/* What a role cannot have of a field: more than of the table it stands in, nothing of what
+ * the rows of a table it sees are called, and no writing where nothing is written. */
+export function neverOf(field: Field, section: Section, hat: Letter): Right[] {
+  const never: Right[] = kinds[field.kind].mute ? ["edits"] : [];
+  if (section.kind === "fields") return never;
+  if (rightOf(section, hat) === "hidden") return ["sees", "edits"];
+  return field.head ? ["hidden", ...never] : never;
+}
+
 /* ---- Keys ---- */
 
 export function keysOf(d: Definition): Set<string> {

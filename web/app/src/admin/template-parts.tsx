@@ -60,17 +60,17 @@ interface RightProps {
   of: Partial<Rights>;
   hat: Letter;
   what: string;
-  /* Nothing is written in it. */
-  mute?: boolean;
+  /* What cannot be chosen here. */
+  never?: Right[];
   set: (right: Right) => void;
 }
 
 const look: Record<Right, string> = { hidden: "input is-hid", sees: "input", edits: "input is-edit" };
 
 /* Hidden, sees or edits; mentors are never without sight of anything. */
-export function RightChoice({ of, hat, what, mute, set }: RightProps) {
+export function RightChoice({ of, hat, what, never = [], set }: RightProps) {
   const right = rightOf(of, hat);
-  const all: Right[] = hat === "M" ? ["sees", "edits"] : ["hidden", "sees", "edits"];
+  const all = (["hidden", "sees", "edits"] as const).filter((r) => r === right || (!never.includes(r) && (r !== "hidden" || hat !== "M")));
   return (
     <select
       class={look[right]}
@@ -78,13 +78,11 @@ export function RightChoice({ of, hat, what, mute, set }: RightProps) {
       value={right}
       onChange={(e) => set(e.currentTarget.value as Right)}
     >
-      {all
-        .filter((r) => r !== "edits" || !mute)
-        .map((r) => (
-          <option value={r} key={r}>
-            {t(`template.right_${r}`)}
-          </option>
-        ))}
+      {all.map((r) => (
+        <option value={r} key={r}>
+          {t(`template.right_${r}`)}
+        </option>
+      ))}
     </select>
   );
 }

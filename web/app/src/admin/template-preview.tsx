@@ -2,19 +2,23 @@
 import { useState } from "preact/hooks";
 import { pick, t } from "../i18n";
 import { Icon } from "../parts/icons";
-import type { Scale } from "../types";
+import type { Scale, Texts } from "../types";
 import { type Definition, type Field, type Letter, letters, rightOf, type Section } from "./template-model";
 import { hatName, Segments } from "./template-parts";
 
+/* In the language that is edited, where it is said there. */
+const inLanguage = (lang: string) => (texts: Texts) => texts[lang]?.trim() || pick(texts);
+type Say = (texts: Texts) => string;
+
 const names = (hats: string): string => [...hats].map((l) => hatName(l as Letter)).join(", ");
 
-function choices(field: Field): string[] {
-  if (field.kind === "scale") return ((field.scale as Scale | undefined)?.values ?? []).map((v) => pick(v.label));
-  return (field.options ?? []).map((o) => pick(o.label));
+function choices(field: Field, say: Say): string[] {
+  if (field.kind === "scale") return ((field.scale as Scale | undefined)?.values ?? []).map((v) => say(v.label));
+  return (field.options ?? []).map((o) => say(o.label));
 }
 
 /* Something of the field's kind, to try how it feels; nothing of it is kept. */
-function Control({ field, id, d }: { field: Field; id: string; d: Definition }) {
+function Control({ field, id, d, say }: { field: Field; id: string; d: Definition; say: Say }) {
   switch (field.kind) {
     case "long":
     case "rich":
@@ -27,7 +31,7 @@ function Control({ field, id, d }: { field: Field; id: string; d: Definition }) 
       return (
         <select class="input" id={id}>
           <option />
-          {(field.kind === "status" ? (d.statuses ?? []).map((s) => pick(s.label)) : choices(field)).map((c) => (
+          {(field.kind === "status" ? (d.statuses ?? []).map((s) => say(s.label)) : choices(field, say)).map((c) => (
             <option key={c}>{c}</option>
           ))}
         </select>
@@ -45,11 +49,11 @@ function Control({ field, id, d }: { field: Field; id: string; d: Definition }) 
 
 const labelled = ["long", "rich", "comments", "notes", "choice", "scale", "status", "date", "number", "text"];
 
-function Shown({ field, hat, d }: { field: Field; hat: Letter; d: Definition }) {
+function Shown({ field, hat, d, say }: { field: Field; hat: Letter; d: Definition; say: Say }) {
   const edits = rightOf(field, hat) === "edits";
   const id = `p-${field.key}`;
-  if (field.kind === "heading") return <p dir="auto">{pick(field.label)}</p>;
-  const name = pick(field.label) || t("template.no_name");
+  if (field.kind === "heading") return <p dir="auto">{say(field.label)}</p>;
+  const name = say(field.label) || t("template.no_name");
   return (
     <div class="field">
       {edits && labelled.includes(field.kind) ? (
@@ -61,16 +65,16 @@ function Shown({ field, hat, d }: { field: Field; hat: Letter; d: Definition }) 
       )}
       {field.help && edits && (
         <p class="hint" dir="auto">
-          {pick(field.help)}
+          {say(field.help)}
         </p>
       )}
-      {edits && field.kind === "multi" && choices(field).map((c) => (
+      {edits && field.kind === "multi" && choices(field, say).map((c) => (
         <label class="optrow" key={c}>
           <input type="checkbox" />
           <span>{c}</span>
         </label>
       ))}
-      {edits && field.kind !== "multi" && <Control field={field} id={id} d={d} />}
+      {edits && field.kind !== "multi" && <Control field={field} id={id} d={d} say={say} />}
       <span class="who small">
         <span>
           <Icon name="eye" /> <span class="sr">{t("template.seen_by")} </span>
@@ -92,7 +96,8 @@ function visible(section: Section, hat: Letter): Field[] {
   return section.fields.filter((f) => rightOf(f, hat) !== "hidden");
 }
 
-export function Preview({ d }: { d: Definition }) {
+export function Preview({ d, lang }: { d: Definition; lang: string }) {
+  const say = inLanguage(lang);
   const [hat, look] = useState<Letter>("S");
   const all = d.sections.flatMap((s) => s.fields);
   const seen = d.sections.flatMap((s) => visible(s, hat));
@@ -112,10 +117,10 @@ export function Preview({ d }: { d: Definition }) {
           if (!fields.length) return null;
           return (
             <div class="stackv mt" key={s.key}>
-              <h3 dir="auto">{pick(s.title) || t("template.no_name")}</h3>
-              {s.help && <p class="hint">{pick(s.help)}</p>}
+              <h3 dir="auto">{say(s.title) || t("template.no_name")}</h3>
+              {s.help && <p class="hint">{say(s.help)}</p>}
               {fields.map((f) => (
-                <Shown field={f} hat={hat} d={d} key={`${hat}${f.key}`} />
+                <Shown field={f} hat={hat} d={d} say={say} key={`${hat}${f.key}`} />
               ))}
             </div>
           );

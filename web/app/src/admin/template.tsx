@@ -250,8 +250,8 @@ function Editor({ first }: { first: Template }) {
         )}
       </section>
       <div class="cols cols--2 section">
-        <Detail d={d} lang={lang} edit={edit} chosen={chosen} back={(key) => focus(`n-${key}`)} />
-        <Preview d={d} />
+        <Detail d={d} lang={lang} edit={edit} chosen={chosen} back={focus} />
+        <Preview d={d} lang={lang} />
       </div>
       <More d={d} lang={lang} edit={edit} lacks={lacks} orgs={orgs} org={draft.template.org?.id ?? ""} move={(org) => void move(org)} />
       {copying && <CopyFields own={first.id} into={d} close={() => copy(false)} take={(section, fields) => edit((now) => withCopies(now, section, fields))} />}
