@@ -12,7 +12,7 @@
 static struct {
 	pthread_mutex_t lock;
 	struct kept {
-		char key[2 * UUID_LEN + 4];
+		char key[2 * UUID_LEN + sizeof "  16"]; /* tenant, form, hat */
 		json_t *form;
 		unsigned used;
 	} at[FORMS_KEPT];
