@@ -6,6 +6,7 @@ import { Icon } from "../parts/icons";
 import { Empty } from "../parts/notes";
 import type { FormField, FormSection, PlanRowOfGrid } from "../plan-types";
 import { useRowActs } from "./acts";
+import { AddField } from "./add-field";
 import { useEdits, useMay, usePlanContext } from "./context";
 import { Body, Foot, isEmpty, Optional } from "./field";
 import { focusOnce } from "./focus";
@@ -309,7 +310,10 @@ export function Grid({ section }: { section: FormSection }) {
           ))}
         </table>
       )}
-      {writes && head?.edits && <AddRow kind="competence" parent={null} proposed={false} />}
+      <div class="row">
+        {writes && head?.edits && <AddRow kind="competence" parent={null} proposed={false} />}
+        <AddField section={section} />
+      </div>
     </section>
   );
 }

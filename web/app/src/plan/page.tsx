@@ -8,6 +8,7 @@ import { Note, Problem, Skeleton } from "../parts/notes";
 import { Missing } from "../pages/other";
 import type { FormSection, Hat } from "../plan-types";
 import { go, href } from "../router";
+import { AddField } from "./add-field";
 import { AllPlans } from "./all-plans";
 import { useAudience, useMay, PlanContext, usePlanContext } from "./context";
 import { usePlan, useSayWriting } from "./data";
@@ -39,6 +40,7 @@ function Section({ section }: { section: FormSection }) {
           </div>
         ))}
       </div>
+      <AddField section={section} />
     </section>
   );
 }

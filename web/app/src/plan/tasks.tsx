@@ -1,5 +1,5 @@
 /* Tasks of a goal or of the plan: a ring that fills, words, who and when. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useApp, useField } from "../app";
 import { day, pick, stamp, t } from "../i18n";
 import { Compare } from "../parts/compare";
@@ -121,11 +121,20 @@ function Details({ task, list, close }: { task: Task; list: Task[]; close: () =>
   const acts = useTaskActs();
   const [past, showPast] = useState(false);
   const id = `d-${task.id}`;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const outside = (e: Event) => {
+      const line = box.current?.closest("li");
+      if (e.target instanceof Node && line && !line.contains(e.target)) close();
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, []);
   const at = list.findIndex((x) => x.id === task.id);
   const goals = task.row ? goalsOf(page) : [];
   const key = (f: Parameters<typeof taskKey>[2]) => taskKey(page.plan.id, task.id, f);
   return (
-    <div class="taskmore" role="group" aria-label={t("task.details_of", { task: task.text })} onKeyDown={(e) => e.key === "Escape" && close()}>
+    <div class="taskmore" ref={box} role="group" aria-label={t("task.details_of", { task: task.text })} onKeyDown={(e) => e.key === "Escape" && close()}>
       {setsStatus(hat, task) && (
         <div class="field">
           <label for={`${id}-status`}>{t("task.status")}</label>
