@@ -52,7 +52,8 @@ static const struct {
 
 /* The rows of ilp.md 4.4: draft, published, locked, archived. What the matrix leaves to the
  * school is here as it is without a rule of its own; ilp.history_open() has the rules about
- * looking back. I-04: no family at a draft. I-08: a locked plan takes tasks to its
+ * looking back. Only mentors look through a family's eyes: they alone see everything that
+ * those see (I-05). I-04: no family at a draft. I-08: a locked plan takes tasks to its
  * successor, a staff log and a reopening, nothing else. */
 enum { STATES = 4 };
 static const struct {
@@ -81,7 +82,7 @@ static const struct {
 	[ACT_TRACK] =       { "track",       { "M",   "M",     "",      "" } },
 	[ACT_SHARE] =       { "share",       { "M",   "M",     "M",     "M" } },
 	[ACT_SEE_READERS] = { "see_readers", { "MH",  "MH",    "MH",    "MH" } },
-	[ACT_LOOK_AS] =     { "look_as",     { "MH",  "MH",    "MH",    "MH" } },
+	[ACT_LOOK_AS] =     { "look_as",     { "M",   "M",     "M",     "M" } },
 	[ACT_MEET] =        { "meet",        { "",    "MH",    "MH",    "" } },
 	[ACT_PREPARE] =     { "prepare",     { "",    "MCSGH", "MSGH",  "" } },
 	[ACT_SIGN] =        { "sign",        { "",    "MSGH",  "MSGH",  "" } },
