@@ -52,7 +52,7 @@ export function Delete({ plans, close, archive, remove }: DeleteProps) {
   return (
     <Dialog title={t("students.delete_title", { n: plans.length })} small close={close} submit={() => fits && remove(plans)} foot={foot}>
       <div class="stackv">
-        <ul class="prospects">
+        <ul class="prospects" aria-label={t("students.plan")} tabIndex={0}>
           {plans.map((p) => (
             <li key={p.id}>
               <b dir="auto">{p.name}</b> <span dir="auto">{p.title}</span>

@@ -84,7 +84,7 @@ function Preview({ share }: { share: ShareBrief }) {
   if (error !== null) return <Problem error={error} retry={again} />;
   if (!data) return <Skeleton label={t("common.loading")} />;
   return (
-    <div class="sharedbox">
+    <div class="sharedbox" role="region" aria-label={share.title} tabIndex={0}>
       <p class="small muted">{t("share.name_hint")}</p>
       <Content preview={data} />
     </div>
