@@ -10,8 +10,10 @@ enum { TRIES = 3 };
 static const char *const of_the_page[] = {"readers", "meeting", "lookedAt",   "cursor", "track",
 					  "plans",   "writing", "signatures", NULL};
 static const char *const of_the_plan[] = {"id", "title", "startsOn", "endsOn", NULL};
-static const char *const of_the_reader[] = {"isNew", "mine",  "nodes",    "revs",
-					    "rev",   "edits", "writable", NULL};
+/* Positions too: the order is that of the lists, and numbers with a point are written in
+ * more than one way. */
+static const char *const of_the_reader[] = {"isNew", "mine",     "nodes",     "revs",     "rev",
+					    "edits", "writable", "mayRemove", "position", NULL};
 
 /* Everywhere below. */
 static void forget(json_t *v)

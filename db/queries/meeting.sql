@@ -409,7 +409,8 @@ SELECT jsonb_build_object(
 		     AND (t.field LIKE 'talk.%' OR t.field LIKE 'prep.%' AND (t.person_id IN (m.student_id, $2::uuid) OR EXISTS (
 		       SELECT 1 FROM ilp.meeting_text w WHERE w.tenant_id = t.tenant_id AND w.meeting_id = t.meeting_id
 		         AND w.person_id = t.person_id AND w.field = 'show' AND w.text = 'yes'))))), '[]'),
-	'rows', coalesce((SELECT jsonb_agg(jsonb_build_object('id', row_id, 'kind', kind, 'parent', parent_id, 'text', text) ORDER BY place) FROM goal), '[]'),
+	'rows', coalesce((SELECT jsonb_agg(jsonb_build_object('id', row_id, 'kind', kind, 'parent', parent_id, 'text', text)
+		ORDER BY (SELECT c.place FROM goal c WHERE c.row_id = coalesce(g.parent_id, g.row_id)), g.kind, g.place) FROM goal g), '[]'),
 	'tasks', coalesce((SELECT jsonb_agg(jsonb_build_object('id', t.task_id, 'row', nullif(t.row_id, m.plan_id), 'text', t.text,
 		'status', t.status, 'category', t.category, 'dueOn', t.due_on, 'responsible', t.responsible,
 		'revs', jsonb_build_object('text', t.revs[1], 'status', t.revs[2]), 'agreed', t.meeting_id IS NOT DISTINCT FROM m.meeting_id,

@@ -108,7 +108,7 @@ test('student and mentor type together, and nothing private is in the room', asy
 	assert.equal(await clicks(), 1);
 	await until('it goes on', async () => await value(`SELECT step FROM ilp.meeting`) === 'welcome');
 	await desk.look('talk-welcome');
-	await desk.role('button', /^Next: What are you good at/).click();
+	await desk.role('button', 'Next: Strengths').click();
 	await desk.heading('What are you good at, and what are you proud of?');
 	await desk.text('I am good at drawing.').waitFor();
 
@@ -134,7 +134,7 @@ test('student and mentor type together, and nothing private is in the room', asy
 
 	/* Agreements: one click and the words. */
 	await desk.role('button', 'Goals', { exact: true }).first().click();
-	await desk.locator('.goalcard').first().waitFor();
+	await desk.locator('.talkgoal').first().waitFor();
 	await desk.look('talk-goals');
 	await desk.role('button', 'What we agree').first().click();
 	const before = await clicks();

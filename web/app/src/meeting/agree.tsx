@@ -34,7 +34,7 @@ function StatusOf({ live, task }: { live: Live; task: LiveTask }) {
     <div class="btn-row" role="radiogroup" aria-label={t("meeting.status_of", { task: task.text })}>
       {choices.map((s) => (
         <button class="btn btn--sm" type="button" role="radio" aria-checked={s.key === now} aria-pressed={undefined} onClick={() => queue.edit(key, s.key, 0)} key={s.key}>
-          <Icon name={rings[s.category]} />
+          <Icon name={s.flag ? "help" : rings[s.category]} />
           {pick(s.label)}
         </button>
       ))}
@@ -66,11 +66,13 @@ export function Goals({ live }: { live: Live; again: () => void }) {
     <div class="turn turn--one">
       <section aria-label={t("meeting.at_goals")}>
         {goals.length === 0 && loose.length === 0 && <p class="muted">{t("meeting.no_goals")}</p>}
-        {goals.map((g) => (
-          <article class="goalcard stackv" aria-labelledby={`g-${g.id}`} key={g.id}>
-            <p class="eyebrow" dir="auto">
-              {competence(g.parent)}
-            </p>
+        {goals.map((g, i) => (
+          <article class="talkgoal stackv" aria-labelledby={`g-${g.id}`} key={g.id}>
+            {g.parent !== goals[i - 1]?.parent && (
+              <p class="eyebrow" dir="auto">
+                {competence(g.parent)}
+              </p>
+            )}
             <h2 id={`g-${g.id}`} dir="auto">
               {g.text || t("meeting.goal_unnamed")}
             </h2>

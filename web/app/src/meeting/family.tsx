@@ -78,7 +78,7 @@ function HaveRead({ meeting, changed }: { meeting: Meeting; changed: Changed }) 
   const [done, set] = useState(meeting.mine?.confirmedAt != null);
   if (done)
     return (
-      <p class="yes row">
+      <p class="yes">
         <Icon name="check" /> {t("meeting.you_have_read")}
       </p>
     );
@@ -157,7 +157,7 @@ function Topics({ page, again }: { page: MeetingPage; again: () => void }) {
           }}
         >
           <label for={`topic-${page.meeting.id}`}>{t("meeting.topic_new")}</label>
-          <div class="row">
+          <div class="besides">
             <input class="input" id={`topic-${page.meeting.id}`} dir="auto" maxLength={2000} value={words} onInput={(e) => say(e.currentTarget.value)} />
             <button class="btn" type="submit" disabled={busy || !words.trim()}>
               {t("meeting.topic_add")}

@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, ApiError, enc } from "../api";
 import { useApp, useTally, useTitle } from "../app";
-import { t } from "../i18n";
+import { has, t } from "../i18n";
 import { initials } from "../parts/frame";
 import { Icon } from "../parts/icons";
 import { isMissing } from "../parts/load";
@@ -64,8 +64,10 @@ function nameOf(live: Live, step: string): string {
   return q ? q.label : t(`meeting.at_${step}`);
 }
 
-/* Long questions are called by their first words in the row of steps. */
+/* In the row of steps the usual questions have a word each, others their first words. */
 function shortName(live: Live, step: string): string {
+  const key = step.slice(2);
+  if (has(`meeting.short_${key}`) && nameOf(live, step) === t(`meeting.question_${key}`)) return t(`meeting.short_${key}`);
   const name = nameOf(live, step).replace(/[?.]\s*$/, "");
   return name.length > 26 ? `${name.slice(0, 24).trimEnd()}…` : name;
 }

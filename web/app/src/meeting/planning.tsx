@@ -70,7 +70,7 @@ function Questions({ list, set }: { list: Question[]; set: (list: Question[]) =>
       <p class="hint">{t("meeting.questions_hint")}</p>
       <ol class="plainlist stackv">
         {list.map((q, i) => (
-          <li class="row" key={q.key}>
+          <li class="besides" key={q.key}>
             <label class="sr" for={`q-${q.key}`}>
               {t("meeting.question_n", { n: i + 1 })}
             </label>

@@ -74,14 +74,14 @@ function ShowCopy({ plan, id, close }: { plan: string; id: string; close: () => 
     >
       {error ? <Problem error={error} retry={again} /> : !data && <Skeleton label={t("common.loading")} />}
       {data && (
-        <>
+        <div class="stackv stackv--lg" role="group" aria-label={t("meeting.copy_title")} tabIndex={0}>
           <p>{t("meeting.copy_made", { when: when(data.at), name: data.by })}</p>
           <Note tone={data.intact ? "good" : "bad"}>{t(data.intact ? "meeting.copy_intact" : "meeting.copy_broken")}</Note>
           <p class="small muted hash">SHA-256 {data.hash}</p>
           {data.content.form.sections.map((s) => (
             <SectionCopy section={s} copy={data.content} key={s.key} />
           ))}
-        </>
+        </div>
       )}
     </Dialog>
   );
