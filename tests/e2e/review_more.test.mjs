@@ -58,7 +58,7 @@ test('a column of a spreadsheet: every line’s fate first, then one act, then b
 	await desk.locator('#paste-text').fill(`Student\tGrade\tComment\nBråthen, Aksel\t5\tReads well.\n${AMINA}\t4\tSpeak up.\nNobody Here\t3\t\n${ANDERS}\t9\t\n`);
 	const fates = desk.locator('.paste__preview tbody tr');
 	assert.deepEqual(await fates.evaluateAll((rows) => rows.map((r) => r.lastElementChild.textContent.trim())),
-		['Grade is set. Comment is written.', 'Has a grade: it stays. Comment is written.', 'No such student here', `Not on the scale: ${ANDERS}`]);
+		['Grade is set. Comment is written.', 'Has a grade: it stays. Comment is written.', 'No such student here', 'Not on the scale: 9']);
 	await desk.look('paste', { full: false });
 	assert.deepEqual(await of('Sheet', AKSEL), {});
 	await desk.role('button', 'Write for 2 students').click();
@@ -120,7 +120,7 @@ describe('ready, and when it goes out', () => {
 		await desk.locator('dialog').getByText('On a day').click();
 		await desk.locator('#review-releaseOn').waitFor();
 		await desk.look('dialog-release', { full: false });
-		await desk.locator('dialog').getByText('At the meeting', { exact: true }).click();
+		await desk.locator('dialog input[name="release"]').nth(2).check();
 		await desk.role('button', 'Save properties').click();
 		await desk.locator('.lede').getByText('Released at the meeting').waitFor();
 		await desk.role('button', 'Ready…').click();
@@ -177,9 +177,9 @@ test('families: faces for the self-assessment, and that something was corrected'
 	await client.save(review.id, sofie, 'value', '5', 1);
 	await client.release(review.id, [sofie]);
 	const desk = await stage.open(SOFIE, { kind: 'window', width: 390 });
-	await desk.role('radio', /Great|really well/).first().waitFor({ state: 'attached' });
-	await desk.locator('.selfbox').last().getByText('Great').click();
-	await desk.text(/Corrected today/).first().waitFor();
+	/* Her language is Norwegian. */
+	await desk.locator('.selfbox').last().getByText('Fint').click();
+	await desk.text(/Rettet i dag/).first().waitFor();
 	await equalSoon(() => stage.db.value(`SELECT text FROM ilp.entry_text WHERE review_id = '${review.id}' AND field = 'self_value'`), '3');
 	await desk.look('faces', { full: false });
 	await desk.close();

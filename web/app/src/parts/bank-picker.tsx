@@ -328,8 +328,8 @@ interface DialogProps extends Props {
   close: () => void;
 }
 
-/* The same in a dialog of its own: Ctrl+/ in the review. */
-export function BankDialog({ who, close, pick, ...rest }: DialogProps) {
+/* The same in a dialog of its own: Ctrl+/ in the review. Whoever picked shuts it. */
+export function BankDialog({ who, close, ...picker }: DialogProps) {
   return (
     <Dialog
       title={t("bank.title")}
@@ -341,13 +341,7 @@ export function BankDialog({ who, close, pick, ...rest }: DialogProps) {
         </button>
       }
     >
-      <BankPicker
-        {...rest}
-        pick={(text) => {
-          close();
-          pick(text);
-        }}
-      />
+      <BankPicker {...picker} />
     </Dialog>
   );
 }

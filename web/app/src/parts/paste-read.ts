@@ -23,6 +23,8 @@ export interface Row {
   name: string;
   pupil: Pupil | null;
   trouble: Trouble | null;
+  /* What was to be a value and is none. */
+  said?: string;
   value?: { code: string; fate: Fate };
   comment?: { text: string; fate: Fate };
 }
@@ -162,7 +164,7 @@ export function read(text: string, pupils: Pupil[], scale: Scale | null, replace
     if (!given && !words) return { ...row, trouble: "empty" };
     if (seen.has(found.id)) return { ...row, trouble: "twice" };
     const code = given ? codeOf(scale, given) : null;
-    if (given && code === null) return { ...row, trouble: "value", name: name || given };
+    if (given && code === null) return { ...row, trouble: "value", said: given };
     if (words.length > longest) return { ...row, trouble: "long" };
     seen.add(found.id);
     if (code !== null) row.value = { code, fate: fateOf(found.value ?? "", code, replace, false) };

@@ -17,7 +17,7 @@ function Fate({ row }: { row: Row }) {
   if (row.trouble)
     return (
       <span class={row.trouble === "empty" ? "muted" : "paste__bad"}>
-        {row.trouble !== "empty" && <Icon name="warn" />} {t(`paste.is_${row.trouble}`, { text: row.name })}
+        {row.trouble !== "empty" && <Icon name="warn" />} {t(`paste.is_${row.trouble}`, { text: row.said ?? "" })}
       </span>
     );
   const said = [row.value && t(`paste.value_${row.value.fate}`), row.comment && t(`paste.comment_${row.comment.fate}`)];
