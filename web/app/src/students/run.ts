@@ -119,7 +119,14 @@ export async function revisePlans(request: string, items: Item[], revision: Revi
 
 export type PlanAct = "publish" | "unpublish" | "lock" | "reopen" | "archive" | "restore" | "delete";
 
-export async function actOn(act: PlanAct, items: Item[], more: { reason?: string; confirm?: string } = {}): Promise<Line[]> {
+interface Words {
+  reason?: string;
+  confirm?: string;
+  /* Of "unpublish": what publishing did besides is taken back too. */
+  undo?: true;
+}
+
+export async function actOn(act: PlanAct, items: Item[], more: Words = {}): Promise<Line[]> {
   const body = { act, plans: items.map((i) => i.id), ...more };
   const { results } = await api<{ results: ActResult[] }>("plans/act", { method: "POST", body });
   return results.map(lineOf(items));
@@ -143,14 +150,14 @@ export function useActs(changed: () => void) {
     const bad = lines.filter((l) => !l.ok);
     const good = lines.filter((l) => l.ok);
     const back = opposite[act];
-    const undo = back && good.length > 0 ? { undo: () => void run(back, good, {}, true) } : {};
+    const undo = back && good.length > 0 ? { undo: () => void run(back, good, back === "unpublish" ? { undo: true } : {}, true) } : {};
     const parts = [
       good.length > 0 ? t(`students.done_${act}`, { n: good.length, name: good[0]?.name ?? "" }) : "",
       bad.length > 0 ? t("students.done_not", { n: bad.length, name: bad[0]?.name ?? "", why: bad[0]?.problem ?? "" }) : "",
     ];
     toast({ text: parts.filter(Boolean).join(" "), ...undo });
   };
-  const run = async (act: PlanAct, items: Item[], more: { reason?: string; confirm?: string } = {}, quiet = false): Promise<boolean> => {
+  const run = async (act: PlanAct, items: Item[], more: Words = {}, quiet = false): Promise<boolean> => {
     try {
       let lines: Line[] = [];
       for (const part of chunks(items, atOnce)) lines = [...lines, ...(await actOn(act, part, more))];
