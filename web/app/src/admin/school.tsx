@@ -1,13 +1,17 @@
 /* The rules a school sets for itself, in plain words, and how on track is worked out. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { api, ApiError } from "../api";
 import { useApp, useTitle } from "../app";
-import { loadWords, t } from "../i18n";
+import { t } from "../i18n";
 import { Icon } from "../parts/icons";
+import { later } from "../parts/later";
 import { explain, Note, Problem, Skeleton } from "../parts/notes";
-import { RuleWords, type TrackNumbers } from "../planreport/rule";
+import type { TrackNumbers } from "../planreport/rule";
 import { useAct, useData } from "./data";
 import { Head } from "./parts";
+
+/* Brings its words and its look along. */
+const RuleWords = later(() => import("../planreport/rule"), "RuleWords", "reports");
 
 const flags = ["teachers_are_mentors", "students_propose", "guardians_propose", "mentor_fields", "guardian_history", "archive_history"] as const;
 type Flag = (typeof flags)[number];
@@ -144,7 +148,9 @@ function Track({ rules, changed }: { rules: Rules; changed: (rules: Rules) => vo
 }
 
 export function SchoolRules() {
-  const { data, error, reload, set } = useRules();
+  const { data: first, error, reload } = useData<Rules>("school");
+  const [changed, set] = useState<Rules | null>(null);
+  const data = changed ?? first;
   useTitle(t("school.title"), t("app.name"));
   return (
     <>
@@ -166,13 +172,4 @@ export function SchoolRules() {
       )}
     </>
   );
-}
-
-/* The words of the rule belong to the reports, and come with them. */
-function useRules() {
-  const { data, error, reload } = useData<Rules>("school");
-  const [own, set] = useState<Rules | null>(null);
-  const [words, there] = useState(false);
-  useEffect(() => void loadWords("reports").then(() => there(true)), []);
-  return { data: words ? (own ?? data) : null, error, reload, set };
 }

@@ -96,15 +96,6 @@ export function State({ state }: { state: PlanState }) {
   );
 }
 
-export function YesNo({ yes }: { yes: boolean }) {
-  return (
-    <span class={yes ? "yesno" : "yesno muted"}>
-      <Icon name={yes ? "check" : "none"} />
-      {t(yes ? "planreport.is_yes" : "planreport.not_yet")}
-    </span>
-  );
-}
-
 /* The file carries the session in headers, so it is fetched and then given to the browser. */
 async function download(path: string): Promise<void> {
   const response = await fetch(`/api/${path}`, { headers: { Accept: "text/csv", ...identity() }, credentials: "same-origin", cache: "no-store" });

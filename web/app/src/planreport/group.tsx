@@ -9,7 +9,7 @@ import { Empty, Problem, Skeleton } from "../parts/notes";
 import { Search } from "../parts/search";
 import { href } from "../router";
 import { finds } from "../sort";
-import { Legend, PartBar, Stack, State, TaskBar, TrackMark, Ways, YesNo } from "./bits";
+import { Legend, PartBar, Stack, State, TaskBar, TrackMark, Ways } from "./bits";
 import { type By, factsOf, type Lack, lackingOf, lacks, ordered, studentsOf, sum, totalOf, uptakeOf } from "./model";
 import { RuleLink } from "./rule";
 import type { GroupAnswer, ReportPlan, ReportRow } from "./types";
@@ -70,22 +70,31 @@ interface Columns {
   changed: boolean;
 }
 
-function Cells({ plan, columns, years }: { plan: ReportPlan; columns: Columns; years: boolean }) {
+/* Two small lines: the student, and whoever is at home. */
+function Read({ plan, opened }: { plan: ReportPlan; opened: { student: boolean; home: boolean } }) {
+  return (
+    <span class="readers">
+      <Mark yes={opened.student} who="student" />
+      {plan.homes === 0 ? <span class="muted small">{t("planreport.nobody_home")}</span> : <Mark yes={opened.home} who="home" />}
+    </span>
+  );
+}
+
+function Mark({ yes, who }: { yes: boolean; who: "student" | "home" }) {
+  return (
+    <span class={yes ? "yesno" : "yesno muted"}>
+      <Icon name={yes ? "check" : "none"} />
+      {t(`planreport.who_${who}`)}
+      <span class="sr">: {t(yes ? "planreport.is_yes" : "planreport.not_yet")}</span>
+    </span>
+  );
+}
+
+function Cells({ plan, columns }: { plan: ReportPlan; columns: Columns }) {
   const { tasks } = plan;
   const draft = plan.state === "draft";
   return (
     <>
-      <td role="cell" class="full" data-l={t("planreport.plan")}>
-        <a href={href(`plans/${plan.id}`)} class="planlink" dir="auto">
-          {plan.title}
-        </a>{" "}
-        {plan.state !== "published" && <State state={plan.state} />}
-        {years && (
-          <span class="sub">
-            <bdi>{period(plan.startsOn, plan.endsOn)}</bdi>
-          </span>
-        )}
-      </td>
       {columns.tasks && (
         <>
           <td role="cell" class="full c-bar">{tasks && totalOf(tasks) > 0 ? <Stack count={tasks} /> : <span class="muted small">{t(tasks ? "planreport.no_tasks" : "planreport.hidden_tasks")}</span>}</td>
@@ -103,9 +112,8 @@ function Cells({ plan, columns, years }: { plan: ReportPlan; columns: Columns; y
       </td>
       {columns.readers && (
         <>
-          <td role="cell" data-l={t("planreport.student_read")}>{plan.opened && !draft ? <YesNo yes={plan.opened.student} /> : <span class="muted">–</span>}</td>
-          <td role="cell" data-l={t("planreport.home_read")}>
-            {!plan.opened || draft ? <span class="muted">–</span> : plan.homes === 0 ? <span class="muted small">{t("planreport.nobody_home")}</span> : <YesNo yes={plan.opened.home} />}
+          <td role="cell" class="full" data-l={t("planreport.read")}>
+            {plan.opened && !draft ? <Read plan={plan} opened={plan.opened} /> : <span class="muted">–</span>}
           </td>
           <td role="cell" data-l={t("planreport.meeting")}>
             {plan.meeting ? (
@@ -156,7 +164,7 @@ function Table({ rows, columns, years, label }: { rows: ReportRow[]; columns: Co
   };
   const list = ordered(rows, by, ascending);
   const h = { at: by, ascending, sort };
-  const wide = 4 + (columns.tasks ? 4 : 0) + (columns.readers ? 3 : 0) + (columns.changed ? 1 : 0);
+  const wide = 3 + (columns.tasks ? 4 : 0) + (columns.readers ? 2 : 0) + (columns.changed ? 1 : 0);
   const all = sum(rows.flatMap((r) => (r.plan?.tasks ? [r.plan.tasks] : [])));
   const plain = (key: string, look?: string) => (
     <th role="columnheader" scope="col" class={look}>
@@ -164,13 +172,12 @@ function Table({ rows, columns, years, label }: { rows: ReportRow[]; columns: Co
     </th>
   );
   return (
-    <div class="report__scroll" tabIndex={0} role="region" aria-label={label}>
+    <div class="widebox" tabIndex={0} role="region" aria-label={label}>
       <table role="table" class="tbl tbl--stack tbl--report">
         <caption class="sr">{label}</caption>
         <thead role="rowgroup">
           <tr role="row">
             <Head {...h} by="name" label={t("common.student")} />
-            {plain("plan")}
             {columns.tasks && (
               <>
                 {plain("tasks", "c-bar")}
@@ -184,8 +191,7 @@ function Table({ rows, columns, years, label }: { rows: ReportRow[]; columns: Co
             <Head {...h} by="need" label={t("planreport.track")} />
             {columns.readers && (
               <>
-                {plain("student_read")}
-                {plain("home_read")}
+                {plain("read")}
                 {plain("meeting")}
               </>
             )}
@@ -199,9 +205,17 @@ function Table({ rows, columns, years, label }: { rows: ReportRow[]; columns: Co
                 <a href={href(`reports/students/${r.student.id}`)} dir="auto">
                   {r.student.name}
                 </a>
+                {r.plan && (
+                  <span class="sub">
+                    <a href={href(`plans/${r.plan.id}`)} dir="auto">
+                      {r.plan.title}
+                    </a>{" "}
+                    {years && <bdi>{period(r.plan.startsOn, r.plan.endsOn)}</bdi>} {r.plan.state !== "published" && <State state={r.plan.state} />}
+                  </span>
+                )}
               </th>
               {r.plan ? (
-                <Cells plan={r.plan} columns={columns} years={years} />
+                <Cells plan={r.plan} columns={columns} />
               ) : (
                 <td role="cell" class="full muted" colSpan={wide}>
                   {t("planreport.no_plan")}
@@ -214,14 +228,13 @@ function Table({ rows, columns, years, label }: { rows: ReportRow[]; columns: Co
           <tfoot role="rowgroup">
             <tr role="row">
               <th role="rowheader" scope="row">{t("planreport.total")}</th>
-              <td role="cell" class="wide-only" />
               <td role="cell" class="full c-bar">
                 <Stack count={all} />
               </td>
               <td role="cell" class="num" data-l={t("planreport.done")}>{all.done}</td>
               <td role="cell" class="num" data-l={t("planreport.doing")}>{all.doing}</td>
               <td role="cell" class="num" data-l={t("planreport.todo")}>{all.todo}</td>
-              <td role="cell" class="wide-only" colSpan={wide - 5} />
+              <td role="cell" class="wide-only" colSpan={wide - 4} />
             </tr>
           </tfoot>
         )}

@@ -67,7 +67,7 @@ function Table({ data }: { data: SchoolAnswer }) {
   const heads = ["csv_published", "lack_plan", "lack_review", "lack_meeting", "n_on_head", "track_behind", "track_support", "track_none", "csv_student_opened", "csv_home_opened", "csv_met"];
   const bars = new Set(["csv_published", "csv_student_opened", "csv_home_opened", "csv_met"]);
   return (
-    <div class="report__scroll" tabIndex={0} role="region" aria-label={t("planreport.school_caption")}>
+    <div class="widebox" tabIndex={0} role="region" aria-label={t("planreport.school_caption")}>
       <table role="table" class="tbl tbl--stack tbl--school">
         <caption class="sr">{t("planreport.school_caption")}</caption>
         <thead role="rowgroup">
