@@ -67,7 +67,7 @@ export function Body({ field, row, of, id, describedBy, placeholder, quiet }: Fi
   const label = of ? t("plan.label_for", { label: pick(field.label), of }) : pick(field.label);
   if (field.kind === "tasks") return <Tasks field={field} row={row} of={of} />;
   if (field.kind === "notes" || field.kind === "comments") return <Posts field={field} row={row} of={of} />;
-  if (field.kind === "files") return <Files field={field} row={row} id={id} />;
+  if (field.kind === "files") return <Files field={field} row={row} />;
   if (field.kind === "computed") return <Computed field={field} />;
   if (field.kind === "signature") return <SignatureSlot field={field} />;
   return edits ? <Editor field={field} row={row} id={id} label={label} describedBy={describedBy} placeholder={placeholder} quiet={quiet} /> : <Reader field={field} row={row} />;
@@ -101,7 +101,7 @@ export function Optional({ field, row, of, children }: FieldProps & { children: 
 }
 
 /* Choices that are several inputs have no single one to be the label's. */
-const grouped = new Set(["multi", "scale", "tasks", "notes", "comments", "computed", "signature", "status"]);
+const grouped = new Set(["multi", "scale", "series", "checklist", "table", "files", "tasks", "notes", "comments", "computed", "signature", "status"]);
 
 /* inside: within a goal, where the same fields come again and again. */
 export function FieldBox({ field, row, of, inside }: FieldProps & { inside?: boolean }) {

@@ -120,7 +120,7 @@ interface Sending {
   error?: string;
 }
 
-export function Files({ field, row, id }: { field: FormField; row: string | null; id: string }) {
+export function Files({ field, row }: { field: FormField; row: string | null }) {
   const { page, change } = usePlanContext();
   const edits = useEdits()(field);
   const [linking, link] = useState(false);
@@ -158,7 +158,7 @@ export function Files({ field, row, id }: { field: FormField; row: string | null
       {edits && linking && <AddLink field={field} row={row} close={() => link(false)} />}
       {edits && !linking && (
         <div class="row">
-          <button class="addbtn" type="button" id={id} onClick={() => link(true)}>
+          <button class="addbtn" type="button" onClick={() => link(true)}>
             <Icon name="plus" />
             {t("plan.link_new")}
           </button>
