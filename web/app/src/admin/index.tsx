@@ -1,6 +1,7 @@
 /* The pages of administration, loaded when an administrator opens one. */
 import type { JSX } from "preact";
 import { Missing } from "../pages/other";
+import { later } from "../parts/later";
 import { Connect } from "./connect";
 import { Launches } from "./launches";
 import { LaunchPage } from "./launch";
@@ -12,6 +13,8 @@ import { SchoolRules } from "./school";
 import { TemplatePage } from "./template";
 import { Templates } from "./templates";
 
+const SchoolBank = later(() => import("./bank"), "SchoolBank", "reviews");
+
 const routes: [RegExp, (id: string) => JSX.Element][] = [
   [/^(?:admin(?:\/platforms)?)?$/, () => <Platforms />],
   [/^admin\/platforms\/([^/]+)$/, (id) => <PlatformPage id={id} key={id} />],
@@ -20,6 +23,7 @@ const routes: [RegExp, (id: string) => JSX.Element][] = [
   [/^admin\/launches$/, () => <Launches platform="" />],
   [/^admin\/launches\/platform\/([^/]+)$/, (id) => <Launches platform={id} key={id} />],
   [/^admin\/launches\/([^/]+)$/, (id) => <LaunchPage id={id} key={id} />],
+  [/^admin\/bank$/, () => <SchoolBank />],
   [/^admin\/objectives$/, () => <Objectives />],
   [/^admin\/templates$/, () => <Templates />],
   [/^admin\/templates\/([^/]+)$/, (id) => <TemplatePage id={id} key={id} />],

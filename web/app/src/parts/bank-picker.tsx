@@ -134,12 +134,13 @@ function Edit({ first, kind, subjects, save, close }: FormProps) {
 interface LineProps {
   sentence: Sentence;
   name: string;
+  mine: boolean;
   take: () => void;
   edit: () => void;
   remove: () => void;
 }
 
-function Line({ sentence, name, take, edit, remove }: LineProps) {
+function Line({ sentence, name, mine, take, edit, remove }: LineProps) {
   const text = name ? fill(sentence.text, name) : sentence.text;
   return (
     <li>
@@ -153,7 +154,7 @@ function Line({ sentence, name, take, edit, remove }: LineProps) {
             .join(" · ")}
         </small>
       </button>
-      {!sentence.school && (
+      {mine && (
         <span class="bank__acts">
           <button class="linkbtn small" type="button" onClick={edit}>
             {t("bank.change")}
@@ -176,11 +177,14 @@ interface Props {
   pick: (text: string) => void;
   /* What somebody has written and may want to keep, with {name} in it already. */
   keep?: string;
+  /* The school's own, for whoever manages it: to be changed and deleted. */
+  ofSchool?: boolean;
 }
 
-export function BankPicker({ kind, name, pick, keep = "" }: Props) {
+export function BankPicker({ kind, name, pick, keep = "", ofSchool = false }: Props) {
   const { home } = useApp();
-  const { data, error, again } = useLoad<{ entries: Sentence[] }>(`bank?kind=${kind}`);
+  const base = ofSchool ? "admin/bank" : "bank";
+  const { data, error, again } = useLoad<{ entries: Sentence[] }>(`${base}?kind=${kind}`);
   const [mine, setMine] = useState<Sentence[] | null>(null);
   const [asked, ask] = useState("");
   const [order, setOrder] = useState<Order>("uses");
@@ -196,20 +200,21 @@ export function BankPicker({ kind, name, pick, keep = "" }: Props) {
 
   const put = (s: Sentence) => setMine((old) => [s, ...(old ?? data?.entries ?? []).filter((o) => o.id !== s.id)]);
   const take = (s: Sentence) => {
+    if (ofSchool) return setEditing(s);
     /* Counted behind the scenes: the words matter more than the number. */
     api(`bank/${enc(s.id)}`, { method: "PATCH", body: { used: true } }).catch(() => undefined);
     pick(name ? fill(s.text, name) : s.text);
   };
   const add = async (words: { subject: string; text: string }, id: string = crypto.randomUUID()) =>
-    put(await api<Sentence>("bank", { method: "POST", body: { id, kind, ...words } }));
+    put(await api<Sentence>(base, { method: "POST", body: { id, kind, ...words } }));
   const save = async (words: { subject: string; text: string }) => {
     if (editing === "new") await add(words);
-    else if (editing) put(await api<Sentence>(`bank/${enc(editing.id)}`, { method: "PATCH", body: words }));
+    else if (editing) put(await api<Sentence>(`${base}/${enc(editing.id)}`, { method: "PATCH", body: words }));
     setEditing(null);
   };
   const remove = async (s: Sentence) => {
     try {
-      await api(`bank/${enc(s.id)}`, { method: "DELETE", body: {} });
+      await api(`${base}/${enc(s.id)}`, { method: "DELETE", body: {} });
       setMine((old) => (old ?? data?.entries ?? []).filter((o) => o.id !== s.id));
       setGone(s);
       setProblem("");
@@ -296,7 +301,7 @@ export function BankPicker({ kind, name, pick, keep = "" }: Props) {
       {editing && (
         <Edit
           key={editing === "new" ? "new" : editing.id}
-          first={editing === "new" ? { subject: home.course?.title ?? "", text: known ? "" : keep.trim() } : editing}
+          first={editing === "new" ? { subject: ofSchool ? "" : (home.course?.title ?? ""), text: known ? "" : keep.trim() } : editing}
           kind={kind}
           subjects={subjects}
           save={save}
@@ -314,7 +319,7 @@ export function BankPicker({ kind, name, pick, keep = "" }: Props) {
       </p>
       <ul class="bank__list" ref={list} onKeyDown={along}>
         {shown.slice(0, 100).map((s) => (
-          <Line key={s.id} sentence={s} name={name} take={() => take(s)} edit={() => setEditing(s)} remove={() => void remove(s)} />
+          <Line key={s.id} sentence={s} name={name} mine={ofSchool || !s.school} take={() => take(s)} edit={() => setEditing(s)} remove={() => void remove(s)} />
         ))}
       </ul>
       {shown.length > 100 && <p class="muted small">{t("bank.more", { n: shown.length - 100 })}</p>}

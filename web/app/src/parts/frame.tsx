@@ -117,6 +117,7 @@ function Menu({ leave }: { leave: () => void }) {
 const administration: [string, string][] = [
   ["admin/templates", "app.admin_templates"],
   ["admin/objectives", "app.admin_objectives"],
+  ["admin/bank", "app.admin_bank"],
   ["admin/school", "app.admin_school"],
   ["admin/platforms", "app.admin_platforms"],
   ["admin/launches", "app.admin_launches"],
