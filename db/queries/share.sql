@@ -8,12 +8,8 @@
 WITH seat AS MATERIALIZED (
 	SELECT z.* FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid, $5::bigint) z WHERE ilp.may($6::bigint, z.state, z.hat)
 ), scope AS (
-	SELECT z.*, (SELECT g.org_id FROM ilp.group_student s
-		JOIN ilp.student_group g ON g.tenant_id = s.tenant_id AND g.group_id = s.group_id
-		WHERE s.tenant_id = z.tenant_id AND s.student_id = z.student_id AND g.org_id IS NOT NULL
-		ORDER BY EXISTS (SELECT 1 FROM ilp.mentor a WHERE a.tenant_id = g.tenant_id AND a.mentor_id = $2::uuid
-			AND a.group_id = g.group_id) DESC, g.group_id LIMIT 1) AS org_id,
-		EXISTS (SELECT 1 FROM ilp.org o WHERE o.tenant_id = z.tenant_id) AS schools
+	SELECT z.*, ilp.school_of(z.student_id, $2::uuid) AS org_id,
+	       EXISTS (SELECT 1 FROM ilp.org o WHERE o.tenant_id = z.tenant_id) AS schools
 	FROM seat z
 ), made AS (
 	INSERT INTO ilp.share (tenant_id, share_id, org_id, plan_id, form_id, title, content, by_id, at)

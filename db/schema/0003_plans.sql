@@ -1035,6 +1035,14 @@ $$ SELECT DISTINCT g.org_id FROM ilp.charge c
    UNION
    SELECT h.org_id FROM ilp.head h WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = person $$;
 
+-- The school of a student, as a mentor means it: of the mentor's own group first.
+CREATE FUNCTION ilp.school_of(student uuid, mentor uuid) RETURNS uuid LANGUAGE sql STABLE AS
+$$ SELECT g.org_id FROM ilp.group_student s
+   JOIN ilp.student_group g ON g.tenant_id = s.tenant_id AND g.group_id = s.group_id
+   WHERE s.tenant_id = ilp.current_tenant() AND s.student_id = student AND g.org_id IS NOT NULL
+   ORDER BY EXISTS (SELECT 1 FROM ilp.mentor a WHERE a.tenant_id = g.tenant_id AND a.mentor_id = mentor
+	AND a.group_id = g.group_id) DESC, g.group_id LIMIT 1 $$;
+
 -- Plans shared with somebody (R-113): with the district, with their school, and their own.
 CREATE FUNCTION ilp.shares_for(person uuid) RETURNS SETOF ilp.share LANGUAGE sql STABLE AS
 $$ WITH mine AS MATERIALIZED (SELECT ilp.schools_of(person) AS org_id)

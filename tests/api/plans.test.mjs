@@ -217,7 +217,7 @@ describe('what is asked for must be right', () => {
 		['no start', '/plans', { startsOn: null }, 'startsOn'], ['30 February', '/plans', { endsOn: '2026-02-30' }, 'endsOn'], ['the end before the start', '/plans', { endsOn: '2026-01-01' }, 'endsOn'],
 		['no plans', '/plans/act', { act: 'publish', plans: undefined }, 'plans'], ['an act nobody knows', '/plans/act', { act: 'burn' }, 'act'], ['an act of another table', '/plans/act', { act: 'share' }, 'act'],
 		['a reason without end', '/plans/act', { act: 'lock', reason: 'x'.repeat(1001) }, 'reason'], ['a reason that is a number', '/plans/act', { act: 'lock', reason: 4 }, 'reason'],
-		['control characters', '/plans/act', { act: 'lock', reason: 'a\u0007' }, 'reason'], ['goals as a text', '/plans/revise', { goals: 'yes' }, 'goals'], ['stays that are no ids', '/plans/revise', { stays: ['x'] }, 'stays'],
+		['control characters', '/plans/act', { act: 'lock', reason: 'a\u0007' }, 'reason'], ['undo as a text', '/plans/act', { act: 'unpublish', undo: 'yes' }, 'undo'], ['goals as a text', '/plans/revise', { goals: 'yes' }, 'goals'], ['stays that are no ids', '/plans/revise', { stays: ['x'] }, 'stays'],
 	])
 		test(`refused: ${name}`, async () => {
 			const base = path === '/plans' ? body() : path === '/plans/act' ? { plans: [plan] } : { request: id(), plans: [plan], ...NEXT };
@@ -302,6 +302,19 @@ describe('the next period', () => {
 		await publish(ingrid, next);
 		assert.equal(await value(`SELECT count(*) FROM ilp.task WHERE plan_id = '${next}'`), '0');
 		assert.deepEqual(lines(await ingrid.post(`/plans/${plan}/transfer`, { tasks: [tasks[0]] })), [{ task: tasks[0], ok: true, made: next }]);
+	});
+	test('publishing is undone as a whole, where that is asked for', async () => {
+		const { plan } = await fullPlan();
+		await publish(ingrid, plan);
+		const [next] = await revise(ingrid, plan);
+		await publish(ingrid, next);
+		assert.deepEqual(await act(ingrid, 'unpublish', next, { undo: true }), [{ plan: next, ok: true, state: 'draft' }]);
+		assert.equal(await state(plan), 'published');
+		assert.equal(await value(`SELECT count(*) FROM ilp.task WHERE plan_id = '${next}'`), '0');
+		await publish(ingrid, next);
+		await act(ingrid, 'unpublish', next);
+		assert.equal(await state(plan), 'locked');
+		assert.equal(await value(`SELECT count(*) FROM ilp.task WHERE plan_id = '${next}'`), '1');
 	});
 	test('unpublishing says who has seen it', async () => {
 		const [plan] = await makePlan(ingrid, [S], { template });
