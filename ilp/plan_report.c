@@ -35,7 +35,7 @@ static void read_groups(struct mem *m, const struct db_rows *r, struct plan_repo
 static struct plan_report_row read_row(struct mem *m, const struct db_rows *r, int i)
 {
 	enum { ID, NAME, GIVEN, FAMILY, HAT, GROUPS, PLAN, TITLE, STARTS, ENDS, STATE, PUBLISHED,
-	       SEES_TASKS, TODO, DOING, DONE, DROPPED, LATE, HELP, MOVED, GOALS, REFLECTED,
+	       SEES_TASKS, NOT_STARTED, DOING, DONE, DROPPED, LATE, HELP, MOVED, GOALS, REFLECTED,
 	       STUDENT_WROTE, HOME_WROTE, REVIEWS, TRACK, TRACK_SAID, READERS, STUDENT_OPENED,
 	       HOME_OPENED, HOMES, STUDENT_CONFIRMED, HOME_CONFIRMED, MEETING, MEETING_ON, CHANGED };
 	struct plan_report_row row = {
@@ -53,7 +53,7 @@ static struct plan_report_row read_row(struct mem *m, const struct db_rows *r, i
 	row.state = db_text(r, i, STATE);
 	row.published_at = db_text(r, i, PUBLISHED);
 	row.has_tasks = db_bool(r, i, SEES_TASKS);
-	row.todo = num(r, i, TODO);
+	row.todo = num(r, i, NOT_STARTED);
 	row.doing = num(r, i, DOING);
 	row.done = num(r, i, DONE);
 	row.dropped = num(r, i, DROPPED);

@@ -100,7 +100,7 @@ export function State({ state }: { state: PlanState }) {
 async function download(path: string): Promise<void> {
   const response = await fetch(`/api/${path}`, { headers: { Accept: "text/csv", ...identity() }, credentials: "same-origin", cache: "no-store" });
   if (!response.ok) throw new ApiError(response.status, response.status === 401 ? "expired" : "internal", "", null, null);
-  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "plans.csv";
+  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "plans";
   const address = URL.createObjectURL(await response.blob());
   const link = document.createElement("a");
   link.href = address;
