@@ -147,6 +147,8 @@ for (const width of WIDTHS)
 		await desk.keyboard.type('Music');
 		await desk.locator('tr.is-selected').getByLabel(/^Student:/).selectOption('edits');
 		await desk.locator('.preview').getByText('Music').waitFor();
+		await desk.role('button', 'Words for the youngest').click();
+		await desk.text('The statuses are replaced.').waitFor();
 		await desk.role('radio', 'Norsk bokmål').check();
 		await desk.locator('#t-title').fill('Min');
 		await saved(desk);
@@ -155,10 +157,11 @@ for (const width of WIDTHS)
 		await desk.text('Published. Mentors can make plans from it now.').waitFor();
 		const made = await definition(`Mine ${width}`);
 		assert.equal(made.title.nb, 'Min');
+		assert.deepEqual(made.statuses.map((s) => [s.label.en, s.category]), [['Planned', 'todo'], ['On my way', 'doing'], ['I can do it', 'done']]);
 		assert.deepEqual(made.sections[0].fields[0].options.map((o) => o.label.en), ['Music']);
 		await desk.role('button', 'Unpublish').click();
 		await until('hidden', async () => (await state(`Mine ${width}`)) === 'unpublished');
-		await desk.role('button', 'Undo').click();
+		await desk.role('button', 'Undo').last().click();
 		await until('shown', async () => (await state(`Mine ${width}`)) === 'published');
 		await desk.close();
 	});

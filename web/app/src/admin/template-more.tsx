@@ -1,5 +1,6 @@
 /* What belongs to the whole template: its words, where it can be used, statuses, log, topics,
  * and what mentors may add. */
+import { useApp } from "../app";
 import { pick, t } from "../i18n";
 import { Icon } from "../parts/icons";
 import type { Category, Status } from "../plan-types";
@@ -69,9 +70,33 @@ function StatusRow({ s, at, lang, last, change, move, remove }: {
   );
 }
 
+const set = (rows: [string, Category, string, string, string, boolean?][]): Status[] =>
+  rows.map(([key, category, en, nb, who, flag]) => ({ key, category, label: { en, nb }, setters: who, ...(flag ? { flag } : {}) }));
+
+/* Words to begin with; those for the youngest are three steps. */
+const presets: Record<"standard" | "young", Status[]> = {
+  standard: set([
+    ["todo", "todo", "Not started", "Ikke begynt", "MCSG"],
+    ["doing", "doing", "Ongoing", "I gang", "MCSG"],
+    ["help", "doing", "Need help", "Trenger hjelp", "MCSG", true],
+    ["done", "done", "Completed", "Ferdig", "MCSG"],
+    ["dropped", "dropped", "Dropped", "Tatt bort", "M"],
+  ]),
+  young: set([
+    ["todo", "todo", "Planned", "Planlagt", "MCSG"],
+    ["doing", "doing", "On my way", "På vei", "MCSG"],
+    ["done", "done", "I can do it", "Jeg får det til", "MCSG"],
+  ]),
+};
+
 function Statuses({ d, lang, edit, lacks }: EditProps & { lacks: Lack[] }) {
   const list = d.statuses ?? [];
+  const { toast } = useApp();
   const to = (statuses: Status[]) => edit((now) => ({ ...now, statuses }));
+  const take = (name: "standard" | "young") => {
+    to(presets[name]);
+    toast({ text: t("template.statuses_taken"), undo: () => to(list) });
+  };
   const lack = lacks.find((l) => l.id === "t-statuses");
   const free = () => {
     for (let i = 1; ; i++) if (!list.some((s) => s.key === `status_${i}`)) return `status_${i}`;
@@ -113,7 +138,12 @@ function Statuses({ d, lang, edit, lacks }: EditProps & { lacks: Lack[] }) {
         <button class="btn btn--sm" type="button" disabled={list.length >= 12} onClick={() => to([...list, { key: free(), label: {}, category: "todo", setters: "MCSG" }])}>
           <Icon name="plus" />
           {t("template.add_status")}
-        </button>
+        </button>{" "}
+        {(["standard", "young"] as const).map((name) => (
+          <button class="btn btn--quiet btn--sm" type="button" onClick={() => take(name)} key={name}>
+            {t(`template.statuses_${name}`)}
+          </button>
+        ))}
       </p>
     </section>
   );
