@@ -276,13 +276,19 @@ describe('from the plan', () => {
 });
 
 test('a headteacher begins with the school, chooses a group and finds a student', async () => {
-	const jonas = await stage.world.launch('jonas-berge', { course: 'matematikk-8b' });
-	await stage.world.rosterDone(jonas);
-	await stage.db.psql(`INSERT INTO ilp.head (tenant_id, head_id, person_id) SELECT '${TENANT}', gen_random_uuid(), person_id FROM ilp.person WHERE name = 'Jonas Berge'`);
-	const desk = await stage.open('Jonas Berge', { course: 'matematikk-8b', kind: 'window' });
-	await desk.role('link', 'My students').click();
-	await desk.locator('#group').selectOption({ label: 'English 8B (school)' });
+	await stage.world.launch('ada-fossum');
+	await stage.db.psql(`INSERT INTO ilp.head (tenant_id, head_id, person_id) SELECT '${TENANT}', gen_random_uuid(), person_id FROM ilp.person WHERE name = 'Ada Fossum'`);
+	const desk = await stage.open('Ada Fossum', { kind: 'window' });
+	await desk.role('link', 'Reports').waitFor();
+	assert.equal(await desk.role('link', 'Reports').getAttribute('aria-current'), 'page');
+	await desk.role('link', 'Students').click();
+	await desk.heading('Students');
+	await desk.locator('#group').selectOption({ label: 'English 8B' });
 	await desk.locator('input[data-row]').nth(27).waitFor();
+	assert.equal(await desk.role('button', /^Create plan/).count(), 0, 'headteachers make no plans');
 	await desk.look('students-head');
+	await desk.locator('#group').selectOption('');
+	await desk.locator('#find').fill('sofie lund');
+	await until('one student', async () => await desk.locator('tbody th[scope=row]', { hasText: 'Sofie Aasen Lund' }).count() > 0 && await desk.locator('tbody th[scope=row]', { hasText: 'Theo' }).count() === 0);
 	await desk.close();
 });
