@@ -1,6 +1,7 @@
 /* The measurements, one after the other, and the table. */
 import { cpus } from 'node:os';
 import { residentMiB, table, Times, together } from './measure.mjs';
+import { measureDistrict } from './district.mjs';
 import { measureMails } from './mails.mjs';
 import { measureHanging, measureRegistrations, measureRosters } from './services.mjs';
 import { COURSE_SIZE } from './platform.mjs';
@@ -140,6 +141,9 @@ if (wanted('registrations'))
 	await measureRegistrations(some(1000), launches, report, fact);
 if (wanted('hanging'))
 	await measureHanging(some(2000), launches, report);
+/* Takes a quarter of an hour and ten gigabytes: only when it is asked for. */
+if (chosen.includes('district'))
+	await measureDistrict(scale, report, fact);
 
 console.log(`\n${USERS} users at a time, ${cpus().length} processors shared with the client. Milliseconds of CPU for one operation; "(0.92 of 0.4)" is the ratio to the target.\n`);
 console.log(table(['operation', 'n', 'per s', 'tool CPU', 'of it system', 'database CPU', 'round trips', 'fsyncs', 'p50 ms', 'p99 ms'], rows));

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Meter } from './measure.mjs';
 import { Platform } from './platform.mjs';
 
-const REGISTRATION = '018f0000-0000-7000-8000-0000000000be';
+export const REGISTRATION = '018f0000-0000-7000-8000-0000000000be';
 export const USERS = 16;
 
 async function must(args, env) {
@@ -71,6 +71,10 @@ export class Stage {
 			throw new Error(`${method} ${path}: ${r.status} ${r.text.slice(0, 300)}`);
 		return r.text ? JSON.parse(r.text) : null;
 	}
+	/* How many bytes an answer has. */
+	async bytes(visit, path) {
+		return (await this.request(`/api${path}`, { headers: { Cookie: cookieHeader(visit.jar), 'X-Session': visit.sid } })).bytes.length;
+	}
 	async visit(user) {
 		const visit = await this.login(user);
 		visit.token = this.platform.token(user, visit.nonce);
@@ -87,9 +91,9 @@ export class Stage {
 }
 
 /* alsoAllow: ports of other platforms. */
-export async function startStage({ smtpPort, alsoAllow = [], env = {} }) {
+export async function startStage({ smtpPort, alsoAllow = [], env = {}, cluster = 'bench', options = ['fsync=on'] }) {
 	const [toolPort, platformPort] = await freePorts(2);
-	const database = await freshDatabase({ cluster: 'bench', options: ['fsync=on'], build: process.env.ILPD_TEST_BUILD });
+	const database = await freshDatabase({ cluster, options, build: process.env.ILPD_TEST_BUILD });
 	const settings = { ...toolSettings({ database, toolPort, lmsPort: platformPort, smtpPort, key: newKey() }),
 		ILPD_HTTP_ALLOW: [platformPort, ...alsoAllow].map((port) => `127.0.0.1:${port}`).join(' '), ...env };
 	const platform = new Platform(platformPort, settings.ILPD_BASE_URL);

@@ -27,8 +27,9 @@ const definition = JSON.stringify({ version: 1, title: { en: 'Learning plan' }, 
 		{ key: 'mentor_note', kind: 'notes', label: { en: 'Mentor note' }, sees: 'MC', edits: 'M' }, { key: 'files', kind: 'files', label: { en: 'Files' }, sees: 'MCSG', edits: 'MS' }] }] });
 
 /* Statements in order; plans: of each student, the last one current; goals of a plan;
- * tasks of a goal. */
-export function term(tenant, { plans = 2, goals = 2, tasks = 2 } = {}) {
+ * tasks of a goal; home: of the courses those that are groups, too. */
+export function term(tenant, { plans = 2, goals = 2, tasks = 2, home = 'true' } = {}) {
+	const groups = `(SELECT course_id FROM ilp.course WHERE tenant_id = '${tenant}' AND ${home})`;
 	const plan = `SELECT p.*, row_number() OVER (PARTITION BY student_id ORDER BY starts_on) AS n FROM ilp.plan p WHERE p.tenant_id = '${tenant}'`;
 	return [
 		`INSERT INTO ilp.form (tenant_id, form_id, definition) VALUES ('${tenant}', ${formOf(tenant)}, '${definition}')`,
@@ -38,15 +39,15 @@ export function term(tenant, { plans = 2, goals = 2, tasks = 2 } = {}) {
 		`INSERT INTO ilp.template (tenant_id, template_id, state, definition, revision, form_id, changed_at, created_at) VALUES ('${tenant}', ${formOf(tenant)}, 'published', '${definition}', 1, ${formOf(tenant)}, now(), now())`,
 		`INSERT INTO ilp.template_revision (tenant_id, template_id, revision, form_id, at) VALUES ('${tenant}', ${formOf(tenant)}, 1, ${formOf(tenant)}, now())`,
 		/* a school for each hundred courses, a group and its mentor for each course */
-		`INSERT INTO ilp.org (tenant_id, org_id, name) SELECT '${tenant}', ${id('org', 'n')}, 'School ' || n FROM (SELECT DISTINCT (row_number() OVER (ORDER BY course_id) - 1) / 100 AS n FROM ilp.course WHERE tenant_id = '${tenant}') x`,
-		`INSERT INTO ilp.student_group (tenant_id, group_id, org_id, name) SELECT '${tenant}', ${id('group', 'course_id')}, ${id('org', '((row_number() OVER (ORDER BY course_id) - 1) / 100)')}, 'Group ' || title FROM ilp.course WHERE tenant_id = '${tenant}'`,
-		`INSERT INTO ilp.group_member (tenant_id, group_id, person_id) SELECT '${tenant}', ${id('group', 'course_id')}, person_id FROM ilp.membership WHERE tenant_id = '${tenant}' AND role = 'student'`,
-		`INSERT INTO ilp.mentor (tenant_id, assignment_id, mentor_id, group_id) SELECT '${tenant}', ${id('mentor', 'course_id')}, person_id, ${id('group', 'course_id')} FROM ilp.membership WHERE tenant_id = '${tenant}' AND role = 'teacher'`,
+		`INSERT INTO ilp.org (tenant_id, org_id, name) SELECT '${tenant}', ${id('org', 'n')}, 'School ' || n FROM (SELECT DISTINCT (row_number() OVER (ORDER BY course_id) - 1) / 100 AS n FROM ${groups} c) x`,
+		`INSERT INTO ilp.student_group (tenant_id, group_id, org_id, name) SELECT '${tenant}', ${id('group', 'course_id')}, ${id('org', '((row_number() OVER (ORDER BY course_id) - 1) / 100)')}, 'Group ' || title FROM ilp.course WHERE tenant_id = '${tenant}' AND course_id IN ${groups}`,
+		`INSERT INTO ilp.group_member (tenant_id, group_id, person_id) SELECT '${tenant}', ${id('group', 'course_id')}, person_id FROM ilp.membership WHERE tenant_id = '${tenant}' AND role = 'student' AND course_id IN ${groups}`,
+		`INSERT INTO ilp.mentor (tenant_id, assignment_id, mentor_id, group_id) SELECT '${tenant}', ${id('mentor', 'course_id')}, person_id, ${id('group', 'course_id')} FROM ilp.membership WHERE tenant_id = '${tenant}' AND role = 'teacher' AND course_id IN ${groups}`,
 		`INSERT INTO ilp.head (tenant_id, head_id, person_id, org_id) SELECT '${tenant}', org_id, org_id, org_id FROM ilp.org WHERE tenant_id = '${tenant}'`,
 		`INSERT INTO ilp.plan (tenant_id, plan_id, student_id, form_id, title, starts_on, ends_on, state, series_id, predecessor_id, request_id, created_by, created_at, published_at, changed_by, changed_at)
 			SELECT '${tenant}', ${id('plan', 'm.person_id', 'k')}, m.person_id, ${formOf(tenant)}, 'Plan ' || k, date '2026-08-17' - 182 * (${plans} - k), date '2026-12-18' - 182 * (${plans} - k),
 			CASE WHEN k = ${plans} THEN 'published' ELSE 'locked' END, m.person_id, CASE WHEN k > 1 THEN ${id('plan', 'm.person_id', '(k - 1)')} END, ${id('plan', 'm.course_id', 'k')}, m.person_id, now(), now() - interval '1 day', m.person_id, now()
-			FROM ilp.membership m, generate_series(1, ${plans}) k WHERE m.tenant_id = '${tenant}' AND m.role = 'student'`,
+			FROM ilp.membership m, generate_series(1, ${plans}) k WHERE m.tenant_id = '${tenant}' AND m.role = 'student' AND m.course_id IN ${groups}`,
 		`INSERT INTO ilp.plan_row (tenant_id, plan_id, row_id, kind, position, by_id, hat, at) SELECT tenant_id, plan_id, ${id('competence', 'plan_id')}, 'competence', 1, student_id, 1, now() FROM ilp.plan WHERE tenant_id = '${tenant}'`,
 		`INSERT INTO ilp.plan_row (tenant_id, plan_id, row_id, kind, parent_id, position, by_id, hat, at) SELECT tenant_id, plan_id, ${id('goal', 'plan_id', 'g')}, 'goal', ${id('competence', 'plan_id')}, g, student_id, 1, now() FROM ilp.plan, generate_series(1, ${goals}) g WHERE tenant_id = '${tenant}'`,
 		`INSERT INTO ilp.plan_value (tenant_id, plan_id, row_id, field, text, author_id, hat, at) SELECT r.tenant_id, r.plan_id, r.row_id, f.key, 'Says something in English at least once in every lesson.', r.by_id, f.hat, now() - interval '1 hour'
