@@ -153,12 +153,12 @@ static bool take_columns(struct form_reader *r, const struct form_place *in, con
 		return false;
 	json_array_foreach(json_object_get(from, "columns"), i, column)
 	{
-		struct form_place at = {&list, NULL, i};
-		json_t *as_member = js_own(r->m, json_pack("{s:O}", "label", column));
+		const char *name = mem_printf(r->m, "%zu", i);
+		json_t *as_member = js_own(r->m, json_pack("{s:O}", name, column));
 		json_t *o = js_own(r->m, json_object());
-		if (!form_take_texts(r, &at, as_member, "label", FORM_LABEL_MAX, true, o))
+		if (!form_take_texts(r, &list, as_member, name, FORM_LABEL_MAX, true, o))
 			return false;
-		json_array_append(out, json_object_get(o, "label"));
+		json_array_append(out, json_object_get(o, name));
 	}
 	return true;
 }

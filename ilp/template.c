@@ -1,4 +1,5 @@
 #include "ilp/template.h"
+#include "ilp/form_internal.h"
 #include "base/js.h"
 #include "base/str.h"
 #include <string.h>
@@ -170,7 +171,9 @@ static void call_it_a_copy(struct mem *m, json_t *definition)
 				   : str_eq(language, "nb") ? "kopi"
 							    : "2";
 		const char *text = mem_printf(m, "%s (%s)", json_string_value(words), what);
-		json_object_set_new(copy, language, json_string(text));
+		json_object_set_new(copy, language,
+				    str_points(text) > FORM_LABEL_MAX ? json_incref(words)
+								      : json_string(text));
 	}
 	json_object_set(definition, "title", copy);
 }

@@ -216,7 +216,7 @@ static const struct {
 	{"sections.1.fields.6", "target", "\"1\"", "sections.1.fields.6.target", "no_number"},
 	{"sections.1.fields.6", "target", "1e30", "sections.1.fields.6.target", "no_number"},
 	{"sections.1.fields.8", "columns", "[]", "sections.1.fields.8.columns", "missing"},
-	{"sections.1.fields.8", "columns", "[\"Year\"]", "sections.1.fields.8.columns.0.label",
+	{"sections.1.fields.8", "columns", "[\"Year\"]", "sections.1.fields.8.columns.0",
 	 "no_texts"},
 	{"sections.1.fields.12", "computed", "\"age\"", "sections.1.fields.12.computed",
 	 "no_such_word"},

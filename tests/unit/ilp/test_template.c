@@ -161,6 +161,13 @@ START_TEST(test_a_copy_says_so)
 
 	ck_assert_str_eq(js_str(js_obj(look(id), "title"), "en"), "Learning plan (copy)");
 	ck_assert_str_eq(js_str(js_obj(look(id), "title"), "nb"), "Læringsplan (kopi)");
+	/* as far as there is room for it */
+	json_t *now;
+	char title[201];
+	memset(title, 'x', 200);
+	title[200] = '\0';
+	ck_assert(renames(id, title, rev_of(id), &now));
+	ck_assert_str_eq(js_str(js_obj(look(make(id)), "title"), "en"), title);
 }
 END_TEST
 
