@@ -103,7 +103,8 @@ ORDER BY s.student_id, p.starts_on, p.plan_id
 -- A headteacher's groups, and all of them together in the row without a group: students of
 -- today and where their current plans stand. One statement for a whole school, and nothing
 -- that anybody wrote. org: NULL, or one of the schools within the viewer's reach. Where a
--- student has several plans, the one that needs most is counted.
+-- student has several plans, the one that needs most is counted. OFFSET keeps plans found by
+-- their student: a school may be one of many here.
 -- name: plan_report_school
 -- args: person, org, counts
 WITH k AS MATERIALIZED (
@@ -141,8 +142,11 @@ plan AS MATERIALIZED (
 		AND e.entered_on BETWEEN p.starts_on AND p.ends_on AND (e.released_at IS NOT NULL OR e.ready_at IS NOT NULL)) AS reviewed
 	FROM k
 	CROSS JOIN student s
-	JOIN ilp.plan p ON p.tenant_id = ilp.current_tenant() AND p.student_id = s.student_id
-	     AND p.state IN ('draft', 'published') AND p.starts_on <= k.today AND ilp.may($3::bigint, p.state, 16)
+	CROSS JOIN LATERAL (
+		SELECT * FROM ilp.plan p
+		WHERE p.tenant_id = ilp.current_tenant() AND p.student_id = s.student_id
+		  AND p.state IN ('draft', 'published') AND p.starts_on <= k.today AND ilp.may($3::bigint, p.state, 16)
+		OFFSET 0) p
 	CROSS JOIN LATERAL ilp.plan_numbers(p.plan_id, p.form_id, 16, s.student_id, p.starts_on, p.ends_on, NULL) n
 	CROSS JOIN LATERAL (
 		SELECT coalesce(bool_or(x.hat = 4), false) AS student, coalesce(bool_or(x.hat = 8), false) AS home
