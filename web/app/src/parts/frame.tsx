@@ -209,6 +209,22 @@ function Elsewhere({ path }: { path: string }) {
   );
 }
 
+/* The same for a plan that is not on this page: two texts wait for somebody to choose. */
+function InPlans() {
+  const { queue } = useApp();
+  const away = queue.keys().filter((k) => k.startsWith("plans/") && queue.get(k)?.phase === "conflict" && !queue.shown(k));
+  const plan = /^plans\/([^/]+)/.exec(away[0] ?? "")?.[1];
+  if (!plan) return null;
+  return (
+    <Note tone="warn" role="status">
+      {t("save.elsewhere", { n: away.length, title: t("app.name") })}{" "}
+      <button class="linkbtn" type="button" onClick={() => go(`plans/${plan}`)}>
+        {t("save.elsewhere_open")}
+      </button>
+    </Note>
+  );
+}
+
 /* Words for something that is no longer there: shown, so that they can be copied. */
 function Orphans() {
   const { queue, home } = useApp();
@@ -261,6 +277,7 @@ export function Banners({ path }: { path: string }) {
         </Note>
       )}
       <Elsewhere path={path} />
+      <InPlans />
       <Orphans />
     </div>
   );

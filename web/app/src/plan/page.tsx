@@ -24,7 +24,7 @@ import { Family } from "./family";
 /* Reviews stand in a section of their own, whatever the form says. */
 const drawn = (section: FormSection) => section.fields.filter((f) => f.computed !== "reviews");
 
-function Section({ section }: { section: FormSection }) {
+function Section({ section, last }: { section: FormSection; last: boolean }) {
   return (
     <section class="section" id={`s-${section.key}`} aria-labelledby={`s-${section.key}-h`}>
       <div class="section__head">
@@ -40,7 +40,7 @@ function Section({ section }: { section: FormSection }) {
           </div>
         ))}
       </div>
-      <AddField section={section} />
+      {last && <AddField section={section} />}
     </section>
   );
 }
@@ -147,7 +147,7 @@ function Content() {
   return (
     <>
       <SubNav places={places} />
-      {form.sections.map((s) => (s === grid ? <Grid section={s} key={s.key} /> : sections.includes(s) && <Section section={s} key={s.key} />))}
+      {form.sections.map((s) => (s === grid ? <Grid section={s} key={s.key} /> : sections.includes(s) && <Section section={s} last={s === sections.at(-1)} key={s.key} />))}
       <ReviewTable />
       <Topics />
       <div class="cols cols--wide section">
