@@ -45,8 +45,8 @@ bool bank_list(struct db *db, struct mem *m, const struct viewer *v, const char 
 	return true;
 }
 
-bool bank_add(struct db *db, struct mem *m, const struct viewer *v, const struct bank_entry *in, bool school,
-	      struct bank_entry *out, struct err *e)
+bool bank_add(struct db *db, struct mem *m, const struct viewer *v, const struct bank_entry *in,
+	      bool school, struct bank_entry *out, struct err *e)
 {
 	if (!may(v, school, e))
 		return false;
@@ -57,12 +57,14 @@ bool bank_add(struct db *db, struct mem *m, const struct viewer *v, const struct
 	if (!db_commit(db, e))
 		return false;
 	if (!db_count(db_rows(db, now)))
-		return err_field(e, "text", "more than %d are kept, or the id is another's", BANK_MOST);
+		return err_field(e, "text", "more than %d are kept, or the id is another's",
+				 BANK_MOST);
 	return read_one(db, now, out, e);
 }
 
-bool bank_change(struct db *db, struct mem *m, const struct viewer *v, const char *id, const char *subject,
-		 const char *text, bool school, struct bank_entry *out, struct err *e)
+bool bank_change(struct db *db, struct mem *m, const struct viewer *v, const char *id,
+		 const char *subject, const char *text, bool school, struct bank_entry *out,
+		 struct err *e)
 {
 	if (!may(v, school, e))
 		return false;
@@ -71,8 +73,8 @@ bool bank_change(struct db *db, struct mem *m, const struct viewer *v, const cha
 	return db_commit(db, e) && read_one(db, now, out, e);
 }
 
-bool bank_use(struct db *db, struct mem *m, const struct viewer *v, const char *id, struct bank_entry *out,
-	      struct err *e)
+bool bank_use(struct db *db, struct mem *m, const struct viewer *v, const char *id,
+	      struct bank_entry *out, struct err *e)
 {
 	if (!access_check(v, RIGHT_USE_BANK, e))
 		return false;
@@ -81,7 +83,8 @@ bool bank_use(struct db *db, struct mem *m, const struct viewer *v, const char *
 	return db_commit(db, e) && read_one(db, now, out, e);
 }
 
-bool bank_delete(struct db *db, struct mem *m, const struct viewer *v, const char *id, bool school, struct err *e)
+bool bank_delete(struct db *db, struct mem *m, const struct viewer *v, const char *id, bool school,
+		 struct err *e)
 {
 	if (!may(v, school, e))
 		return false;

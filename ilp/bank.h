@@ -20,20 +20,21 @@ struct bank_entry {
 };
 
 /* Own and the school's, the most used first; `school`: the school's alone. */
-MUST_USE bool bank_list(struct db *, struct mem *, const struct viewer *, const char *kind, bool school,
-			struct bank_entry **out, size_t *n, struct err *e);
+MUST_USE bool bank_list(struct db *, struct mem *, const struct viewer *, const char *kind,
+			bool school, struct bank_entry **out, size_t *n, struct err *e);
 /* in: id, kind, subject, text. Repeated, or with a sentence that is kept already, *out is
  * what is there. ERR_INVALID with field "text": there are BANK_MOST. */
-MUST_USE bool bank_add(struct db *, struct mem *, const struct viewer *, const struct bank_entry *in,
-		       bool school, struct bank_entry *out, struct err *e);
+MUST_USE bool bank_add(struct db *, struct mem *, const struct viewer *,
+		       const struct bank_entry *in, bool school, struct bank_entry *out,
+		       struct err *e);
 /* NULL leaves as it is. ERR_NOT_FOUND. */
 MUST_USE bool bank_change(struct db *, struct mem *, const struct viewer *, const char *id,
-			  const char *subject, const char *text, bool school, struct bank_entry *out,
-			  struct err *e);
+			  const char *subject, const char *text, bool school,
+			  struct bank_entry *out, struct err *e);
 /* Somebody took it: RIGHT_USE_BANK. */
 MUST_USE bool bank_use(struct db *, struct mem *, const struct viewer *, const char *id,
 		       struct bank_entry *out, struct err *e);
-MUST_USE bool bank_delete(struct db *, struct mem *, const struct viewer *, const char *id, bool school,
-			  struct err *e);
+MUST_USE bool bank_delete(struct db *, struct mem *, const struct viewer *, const char *id,
+			  bool school, struct err *e);
 
 #endif

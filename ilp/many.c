@@ -2,13 +2,15 @@
 #include "base/str.h"
 #include "ilp/entry.h"
 
-static int many_add(struct db *db, struct mem *m, const struct viewer *v, const struct entry_many *s)
+static int many_add(struct db *db, struct mem *m, const struct viewer *v,
+		    const struct entry_many *s)
 {
 	const char *one = str_or(s->text, "");
 	const char *texts = s->texts ? db_list(m, s->texts, s->n) : db_list(m, &one, 1);
 
-	return db_add(db, DB_ENTRY_SAVE_MANY, s->review, db_list(m, s->students, s->n), entry_field_name(s->field),
-		      texts, s->replace ? "replace" : "fill", v->person, v->course);
+	return db_add(db, DB_ENTRY_SAVE_MANY, s->review, db_list(m, s->students, s->n),
+		      entry_field_name(s->field), texts, s->replace ? "replace" : "fill", v->person,
+		      v->course);
 }
 
 static void many_read(struct db *db, struct mem *m, int index, struct entry_many_results *out)
@@ -28,8 +30,8 @@ static void many_read(struct db *db, struct mem *m, int index, struct entry_many
 		};
 }
 
-bool entry_paste(struct db *db, struct mem *m, const struct viewer *v, const struct entry_many *s, size_t fields,
-		 struct entry_many_results *out, struct err *e)
+bool entry_paste(struct db *db, struct mem *m, const struct viewer *v, const struct entry_many *s,
+		 size_t fields, struct entry_many_results *out, struct err *e)
 {
 	int *at = mem_array(m, int, fields);
 
@@ -45,15 +47,16 @@ bool entry_paste(struct db *db, struct mem *m, const struct viewer *v, const str
 	if (!db_count(db_rows(db, of)))
 		return err_set(e, ERR_NOT_FOUND, "no such review in this course");
 	for (size_t i = 0; i < fields; i++) {
-		out[i] = (struct entry_many_results){ 0 };
+		out[i] = (struct entry_many_results){0};
 		if (at[i] >= 0)
 			many_read(db, m, at[i], &out[i]);
 	}
 	return true;
 }
 
-bool entry_save_many(struct db *db, struct mem *m, const struct viewer *v, const struct entry_many *s,
-		     struct entry_many_result **out, size_t *n, struct err *e)
+bool entry_save_many(struct db *db, struct mem *m, const struct viewer *v,
+		     const struct entry_many *s, struct entry_many_result **out, size_t *n,
+		     struct err *e)
 {
 	struct entry_many_results results;
 

@@ -12,8 +12,9 @@ static bool of_school(const struct exchange *x)
 
 static json_t *bank_json(const struct bank_entry *b)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:s}", "id", b->id, "kind", b->kind, "subject", b->subject,
-			 "text", b->text, "uses", (json_int_t)b->uses, "school", b->is_school, "at", b->at);
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:b, s:s}", "id", b->id, "kind", b->kind,
+			 "subject", b->subject, "text", b->text, "uses", (json_int_t)b->uses,
+			 "school", b->is_school, "at", b->at);
 }
 
 static bool kind_ok(const char *kind)
@@ -30,8 +31,10 @@ static bool read_words(struct exchange *x, const char **subject, const char **te
 	*text = *text ? str_trim(x->m, one_kind_of_line_end(x->m, *text)) : NULL;
 	if (*subject && (str_points(*subject) > BANK_SUBJECT_MAX || strpbrk(*subject, "\r\n") ||
 			 !str_is_text(*subject, strlen(*subject))))
-		return err_field(e, "subject", "at most %d characters in one line", BANK_SUBJECT_MAX);
-	if (*text && (!**text || str_points(*text) > BANK_TEXT_MAX || !str_is_text(*text, strlen(*text))))
+		return err_field(e, "subject", "at most %d characters in one line",
+				 BANK_SUBJECT_MAX);
+	if (*text &&
+	    (!**text || str_points(*text) > BANK_TEXT_MAX || !str_is_text(*text, strlen(*text))))
 		return err_field(e, "text", "1 to %d characters", BANK_TEXT_MAX);
 	return true;
 }
@@ -54,7 +57,7 @@ static bool list(struct exchange *x, struct err *e)
 
 static bool add(struct exchange *x, struct err *e)
 {
-	struct bank_entry in = { 0 }, out;
+	struct bank_entry in = {0}, out;
 	const json_t *school = json_object_get(x->body, "school");
 
 	if (!read_string(x, "id", &in.id, e) || !read_string(x, "kind", &in.kind, e) ||
@@ -69,7 +72,8 @@ static bool add(struct exchange *x, struct err *e)
 	if (school && !json_is_boolean(school))
 		return err_field(e, "school", "true or false");
 	in.subject = str_or(in.subject, "");
-	return bank_add(x->db, x->m, &x->viewer, &in, json_is_true(school) || of_school(x), &out, e) &&
+	return bank_add(x->db, x->m, &x->viewer, &in, json_is_true(school) || of_school(x), &out,
+			e) &&
 	       reply_json(x, 201, bank_json(&out));
 }
 
@@ -87,23 +91,25 @@ static bool change(struct exchange *x, struct err *e)
 	if (!used && !subject && !text)
 		return err_field(e, "text", "nothing to change");
 	bool ok = used ? bank_use(x->db, x->m, &x->viewer, x->params[0], &out, e)
-		       : bank_change(x->db, x->m, &x->viewer, x->params[0], subject, text, of_school(x), &out, e);
+		       : bank_change(x->db, x->m, &x->viewer, x->params[0], subject, text,
+				     of_school(x), &out, e);
 	return ok && reply_json(x, 200, bank_json(&out));
 }
 
-static bool delete(struct exchange *x, struct err *e)
+static bool delete (struct exchange *x, struct err *e)
 {
-	return bank_delete(x->db, x->m, &x->viewer, x->params[0], of_school(x), e) && reply_nothing(x);
+	return bank_delete(x->db, x->m, &x->viewer, x->params[0], of_school(x), e) &&
+	       reply_nothing(x);
 }
 
 const struct route bank_routes[] = {
-	{ "GET", "/api/bank", ROUTE_READ, RIGHT_USE_BANK, list },
-	{ "POST", "/api/bank", ROUTE_WRITE, RIGHT_USE_BANK, add },
-	{ "PATCH", "/api/bank/:id", ROUTE_WRITE, RIGHT_USE_BANK, change },
-	{ "DELETE", "/api/bank/:id", ROUTE_WRITE, RIGHT_USE_BANK, delete },
-	{ "GET", "/api/admin/bank", ROUTE_READ, RIGHT_MANAGE_SCHOOL, list },
-	{ "POST", "/api/admin/bank", ROUTE_WRITE, RIGHT_MANAGE_SCHOOL, add },
-	{ "PATCH", "/api/admin/bank/:id", ROUTE_WRITE, RIGHT_MANAGE_SCHOOL, change },
-	{ "DELETE", "/api/admin/bank/:id", ROUTE_WRITE, RIGHT_MANAGE_SCHOOL, delete },
-	{ 0 },
+	{"GET", "/api/bank", ROUTE_READ, RIGHT_USE_BANK, list},
+	{"POST", "/api/bank", ROUTE_WRITE, RIGHT_USE_BANK, add},
+	{"PATCH", "/api/bank/:id", ROUTE_WRITE, RIGHT_USE_BANK, change},
+	{"DELETE", "/api/bank/:id", ROUTE_WRITE, RIGHT_USE_BANK, delete},
+	{"GET", "/api/admin/bank", ROUTE_READ, RIGHT_MANAGE_SCHOOL, list},
+	{"POST", "/api/admin/bank", ROUTE_WRITE, RIGHT_MANAGE_SCHOOL, add},
+	{"PATCH", "/api/admin/bank/:id", ROUTE_WRITE, RIGHT_MANAGE_SCHOOL, change},
+	{"DELETE", "/api/admin/bank/:id", ROUTE_WRITE, RIGHT_MANAGE_SCHOOL, delete},
+	{0},
 };

@@ -16,7 +16,10 @@ static void setup(void)
 
 static struct bank_entry add(const struct viewer *v, const char *text, bool school)
 {
-	struct bank_entry out = {0}, in = {.id = uuid_new(m), .kind = "comment", .subject = "English", .text = text};
+	struct bank_entry out = {0}, in = {.id = uuid_new(m),
+					   .kind = "comment",
+					   .subject = "English",
+					   .text = text};
 
 	ck_assert_msg(bank_add(db, m, v, &in, school, &out, &e), "%s", e.text);
 	return out;
@@ -41,7 +44,8 @@ START_TEST(everybody_sees_their_own_and_the_schools)
 	add(&ola, "Of Ola.", false);
 	struct bank_entry of_school = add(&office, "Of the school.", true);
 	ck_assert(of_school.is_school);
-	peek("UPDATE ilp.bank SET uses = 3 WHERE text = 'Of the school.' AND tenant_id = '%s'", tenant);
+	peek("UPDATE ilp.bank SET uses = 3 WHERE text = 'Of the school.' AND tenant_id = '%s'",
+	     tenant);
 	ck_assert_str_eq(texts(&kari, "comment", false), "Of the school.|{name} reads well.");
 	ck_assert_str_eq(texts(&ola, "comment", false), "Of the school.|Of Ola.");
 	ck_assert_str_eq(texts(&office, "comment", true), "Of the school.");
@@ -51,7 +55,8 @@ END_TEST
 
 START_TEST(only_who_manages_the_school_keeps_its_sentences)
 {
-	struct bank_entry out, in = {.id = uuid_new(m), .kind = "comment", .subject = "", .text = "x"};
+	struct bank_entry out,
+		in = {.id = uuid_new(m), .kind = "comment", .subject = "", .text = "x"};
 	struct bank_entry *list;
 	size_t n;
 
@@ -76,7 +81,8 @@ END_TEST
 START_TEST(what_another_keeps_does_not_exist)
 {
 	struct bank_entry out, hers = add(&kari, "Hers.", false);
-	struct bank_entry in = {.id = hers.id, .kind = "comment", .subject = "", .text = "Stolen id."};
+	struct bank_entry in = {
+		.id = hers.id, .kind = "comment", .subject = "", .text = "Stolen id."};
 
 	ck_assert(!bank_use(db, m, &ola, hers.id, &out, &e));
 	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
@@ -94,23 +100,26 @@ START_TEST(the_same_again_is_one)
 	struct bank_entry in = {.id = first.id, .kind = "comment", .subject = "", .text = "Once."};
 
 	ck_assert(bank_add(db, m, &kari, &in, false, &out, &e)); /* sent twice */
-	struct bank_entry same = add(&kari, "Once.", false);    /* kept twice */
+	struct bank_entry same = add(&kari, "Once.", false);     /* kept twice */
 	ck_assert_str_eq(same.id, first.id);
 	ck_assert(bank_delete(db, m, &kari, first.id, false, &e));
 	ck_assert(!bank_delete(db, m, &kari, first.id, false, &e));
 	ck_assert(bank_add(db, m, &kari, &in, false, &out, &e)); /* and back again */
 	ck_assert_str_eq(texts(&kari, "comment", false), "Once.");
-	assert_peek("3", "SELECT count(*) FROM ilp.event WHERE kind LIKE 'bank.%%' AND tenant_id = '%s'",
+	assert_peek("3",
+		    "SELECT count(*) FROM ilp.event WHERE kind LIKE 'bank.%%' AND tenant_id = '%s'",
 		    tenant);
 }
 END_TEST
 
 START_TEST(there_is_an_end_to_it)
 {
-	struct bank_entry out, in = {.id = uuid_new(m), .kind = "comment", .subject = "", .text = "one more"};
+	struct bank_entry out,
+		in = {.id = uuid_new(m), .kind = "comment", .subject = "", .text = "one more"};
 
 	peek("INSERT INTO ilp.bank (tenant_id, bank_id, owner_id, kind, text, created_by, at) "
-	     "SELECT '%s', gen_random_uuid(), '%s', 'comment', 'n ' || i, '%s', now() FROM generate_series(1, %d) i",
+	     "SELECT '%s', gen_random_uuid(), '%s', 'comment', 'n ' || i, '%s', now() FROM "
+	     "generate_series(1, %d) i",
 	     tenant, kari.person, kari.person, BANK_MOST);
 	ck_assert(!bank_add(db, m, &kari, &in, false, &out, &e));
 	ck_assert_int_eq(e.code, ERR_INVALID);

@@ -68,7 +68,8 @@ static int64_t due(const char *moment)
 
 static const char *events(const char *kind)
 {
-	return peek("SELECT count(*) FROM ilp.event WHERE review_id = '%s' AND kind = '%s'", review.id, kind);
+	return peek("SELECT count(*) FROM ilp.event WHERE review_id = '%s' AND kind = '%s'",
+		    review.id, kind);
 }
 
 static const struct entry *entry_in(const struct entry_grid *g, const char *student)
@@ -94,7 +95,9 @@ START_TEST(ready_keeps_a_copy_and_shows_families_nothing)
 	ck_assert_int_eq(ready(&kari, ada.person, true), 1);
 	ck_assert_int_eq(ready(&kari, ada.person, true), 0);
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "half-writ", 1);
-	assert_peek("as agreed", "SELECT ready_text FROM ilp.entry_text WHERE review_id = '%s' AND field = 'comment'",
+	assert_peek("as agreed",
+		    "SELECT ready_text FROM ilp.entry_text WHERE review_id = '%s' AND field = "
+		    "'comment'",
 		    review.id);
 	ck_assert_ptr_null(seen_by(&ada));
 	ck_assert_ptr_null(seen_by(&mum));
@@ -106,7 +109,9 @@ START_TEST(ready_keeps_a_copy_and_shows_families_nothing)
 		  !t->texts[ENTRY_VALUE].changed_since_ready);
 	ck_assert_int_eq(g.review.ready, 1);
 	ck_assert_int_eq(ready(&kari, ada.person, true), 1); /* the copy is as new as the text */
-	assert_peek("half-writ", "SELECT ready_text FROM ilp.entry_text WHERE review_id = '%s' AND field = 'comment'",
+	assert_peek("half-writ",
+		    "SELECT ready_text FROM ilp.entry_text WHERE review_id = '%s' AND field = "
+		    "'comment'",
 		    review.id);
 }
 END_TEST
@@ -126,10 +131,12 @@ START_TEST(nothing_written_is_not_ready_and_ready_can_be_taken_back)
 	ck_assert_int_eq(ready(&kari, ada.person, true), 1);
 	ck_assert_int_eq(ready(&kari, ada.person, false), 1);
 	ck_assert_int_eq(ready(&kari, ada.person, false), 0);
-	assert_peek("0",
-		    "SELECT count(*) FROM ilp.entry_text t JOIN ilp.entry e USING (tenant_id, review_id, student_id) "
-		    "WHERE t.review_id = '%s' AND (t.ready_rev IS NOT NULL OR e.ready_at IS NOT NULL)",
-		    review.id);
+	assert_peek(
+		"0",
+		"SELECT count(*) FROM ilp.entry_text t JOIN ilp.entry e USING (tenant_id, "
+		"review_id, student_id) "
+		"WHERE t.review_id = '%s' AND (t.ready_rev IS NOT NULL OR e.ready_at IS NOT NULL)",
+		review.id);
 }
 END_TEST
 
@@ -189,7 +196,9 @@ START_TEST(a_meeting_releases_what_is_ready)
 	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
 	ck_assert(!release_at_meeting(db, m, &ada, ada.person, &n, &e));
 	ck_assert(!release_at_meeting(db, m, &none, ada.person, &n, &e));
-	peek("UPDATE ilp.tenant SET policy = '{\"teachers_are_mentors\": true}' WHERE tenant_id = '%s'", tenant);
+	peek("UPDATE ilp.tenant SET policy = '{\"teachers_are_mentors\": true}' WHERE tenant_id = "
+	     "'%s'",
+	     tenant);
 	ck_assert_msg(release_at_meeting(db, m, &kari, ada.person, &n, &e), "%s", e.text);
 	ck_assert_int_eq(n, 0); /* by hand */
 	change((struct review_form){.release = "meeting"});
@@ -243,7 +252,9 @@ START_TEST(the_self_assessment_has_a_scale_of_its_own)
 	struct entry_grid g = grid();
 	ck_assert(g.review.scale_locked);
 	f = (struct review_form){.has_self_scale = true,
-				 .self_assessment = TRI_UNSET, .to_students = TRI_UNSET, .to_guardians = TRI_UNSET};
+				 .self_assessment = TRI_UNSET,
+				 .to_students = TRI_UNSET,
+				 .to_guardians = TRI_UNSET};
 	ck_assert(!review_change(db, m, &kari, review.id, g.review.rev, &f, &now, &e));
 	ck_assert_int_eq(e.code, ERR_INVALID);
 	ck_assert_str_eq(e.field, "selfScale");
@@ -252,7 +263,8 @@ END_TEST
 
 START_TEST(a_self_assessment_alone_may_have_a_scale)
 {
-	struct review_form f = {.has_scale = true, .has_self_scale = true, .self_scale = scale_find("faces")->json};
+	struct review_form f = {
+		.has_scale = true, .has_self_scale = true, .self_scale = scale_find("faces")->json};
 
 	change(f);
 	ck_assert_int_eq(refused(&kari, review.id, ada.person, ENTRY_VALUE, "1", 0), ERR_INVALID);
@@ -264,7 +276,8 @@ END_TEST
 START_TEST(a_duplicate_has_the_comments_and_another_scale)
 {
 	struct review made, again;
-	struct review_copy c = {uuid_new(m), "Halfway, in words", scale_find("no_goal")->json, true};
+	struct review_copy c = {uuid_new(m), "Halfway, in words", scale_find("no_goal")->json,
+				true};
 	struct viewer ola = arrive_in("8C", "ola", "teacher");
 
 	save(&kari, review.id, ada.person, ENTRY_VALUE, "4", 0);
@@ -278,11 +291,16 @@ START_TEST(a_duplicate_has_the_comments_and_another_scale)
 	ck_assert_str_eq(made.id, again.id);
 	ck_assert(!made.scale_locked && made.total == 2 && !made.assessed && !made.is_empty);
 	ck_assert_ptr_nonnull(strstr(made.scale, "no_goal"));
-	assert_peek("comment good 2026-01-07",
-		    "SELECT string_agg(t.field || ' ' || t.text || ' ' || e.entered_on, ',') FROM ilp.entry_text t "
-		    "JOIN ilp.entry e USING (tenant_id, review_id, student_id) WHERE review_id = '%s'",
-		    made.id);
-	assert_peek("1", "SELECT count(*) FROM ilp.event WHERE kind = 'review.created' AND review_id = '%s'", made.id);
+	assert_peek(
+		"comment good 2026-01-07",
+		"SELECT string_agg(t.field || ' ' || t.text || ' ' || e.entered_on, ',') FROM "
+		"ilp.entry_text t "
+		"JOIN ilp.entry e USING (tenant_id, review_id, student_id) WHERE review_id = '%s'",
+		made.id);
+	assert_peek(
+		"1",
+		"SELECT count(*) FROM ilp.event WHERE kind = 'review.created' AND review_id = '%s'",
+		made.id);
 	c = (struct review_copy){uuid_new(m), "Without words", NULL, false};
 	ck_assert(review_duplicate(db, m, &kari, review.id, &c, &made, &e));
 	ck_assert(made.is_empty && !made.scale);
@@ -313,8 +331,10 @@ START_TEST(a_reminder_tells_once_what_is_missing)
 	ck_assert_int_eq(reminded("2029-12-31T22:00:00Z"), 0);
 	ck_assert_int_eq(reminded("2029-12-31T23:30:00Z"), 1);
 	ck_assert_int_eq(reminded("2029-12-31T23:31:00Z"), 0);
-	assert_peek("1", "SELECT detail ->> 'missing' FROM ilp.event WHERE kind = 'review.missing' AND review_id = '%s' "
-			 "AND detail ->> 'person' = '%s' AND student_id IS NULL AND actor_id IS NULL",
+	assert_peek("1",
+		    "SELECT detail ->> 'missing' FROM ilp.event WHERE kind = 'review.missing' AND "
+		    "review_id = '%s' "
+		    "AND detail ->> 'person' = '%s' AND student_id IS NULL AND actor_id IS NULL",
 		    review.id, kari.person);
 	ck_assert(review_remind(db, m, &kari, review.id, "2031-01-01", &now, &e)); /* once more */
 	save(&kari, review.id, bo.person, ENTRY_VALUE, "4", 0);
@@ -339,16 +359,26 @@ START_TEST(a_column_is_pasted_each_its_own)
 	const char *students[] = {ada.person, bo.person, kari.person}, *values[] = {"5", "9", "4"};
 	const char *words[] = {"for \"Ada\", {x}", "for Bo", "for nobody"};
 	const struct entry_many many[] = {
-		{.review = review.id, .students = students, .n = 3, .field = ENTRY_VALUE, .texts = values},
-		{.review = review.id, .students = students, .n = 3, .field = ENTRY_COMMENT, .texts = words},
+		{.review = review.id,
+		 .students = students,
+		 .n = 3,
+		 .field = ENTRY_VALUE,
+		 .texts = values},
+		{.review = review.id,
+		 .students = students,
+		 .n = 3,
+		 .field = ENTRY_COMMENT,
+		 .texts = words},
 	};
 	struct entry_many_results out[2];
 
 	ck_assert_msg(entry_paste(db, m, &kari, many, 2, out, &e), "%s", e.text);
 	ck_assert_uint_eq(out[0].n, 1); /* no code of the scale, no student */
 	ck_assert_uint_eq(out[1].n, 2);
-	assert_peek("5,for \"Ada\", {x},for Bo", "SELECT string_agg(text, ',' ORDER BY field DESC, text) FROM ilp.entry_text "
-						 "WHERE review_id = '%s'", review.id);
+	assert_peek("5,for \"Ada\", {x},for Bo",
+		    "SELECT string_agg(text, ',' ORDER BY field DESC, text) FROM ilp.entry_text "
+		    "WHERE review_id = '%s'",
+		    review.id);
 	ck_assert(grid().review.scale_locked);
 	ck_assert(!entry_paste(db, m, &ada, many, 2, out, &e));
 	ck_assert_int_eq(e.code, ERR_NOT_FOUND);
@@ -358,8 +388,12 @@ END_TEST
 START_TEST(pasting_over_replaces_and_keeps_the_history)
 {
 	const char *students[] = {ada.person}, *words[] = {"new"};
-	const struct entry_many many = {.review = review.id, .students = students, .n = 1, .field = ENTRY_COMMENT,
-					.texts = words, .replace = true};
+	const struct entry_many many = {.review = review.id,
+					.students = students,
+					.n = 1,
+					.field = ENTRY_COMMENT,
+					.texts = words,
+					.replace = true};
 	struct entry_many_results out;
 
 	save(&kari, review.id, ada.person, ENTRY_COMMENT, "old", 0);
