@@ -5,18 +5,34 @@
 -- 4 student, 8 guardian, 16 headteacher. Rights of a field are masks of hats, and so is
 -- each cell of the table in ilp/access.c, which statements get as a parameter.
 
+-- Functions that look something up and stand in many statements are PL/pgSQL: it keeps
+-- their plans for as long as the connection lives, where SQL plans them at every call.
+-- Those that statements read from are SQL, which becomes part of the statement.
+
+CREATE OR REPLACE FUNCTION ilp.is_guardian(guardian uuid, student uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (
+		SELECT 1 FROM ilp.guardian_link l
+		WHERE l.tenant_id = ilp.current_tenant() AND l.guardian_id = guardian AND l.student_id = student
+		  AND l.state = 'active' AND (l.expires_at IS NULL OR l.expires_at > ilp.moment()));
+END $$;
+
 -- Time ----------------------------------------------------------------------
 
 CREATE FUNCTION ilp.iso(t timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT to_char(t AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') $$;
 
 -- Today where the school is.
-CREATE FUNCTION ilp.today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE AS
-$$ SELECT (ilp.moment() AT TIME ZONE coalesce((SELECT time_zone FROM ilp.tenant WHERE tenant_id = ilp.current_tenant()), 'UTC'))::date $$;
+CREATE FUNCTION ilp.today() RETURNS date LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+	RETURN (ilp.moment() AT TIME ZONE coalesce((SELECT t.time_zone FROM ilp.tenant t WHERE t.tenant_id = ilp.current_tenant()), 'UTC'))::date;
+END $$;
 
 -- A rule of the school, by its name (ilp/policy.h); NULL: not set.
-CREATE FUNCTION ilp.policy(name text) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE AS
-$$ SELECT policy -> $1 FROM ilp.tenant WHERE tenant_id = ilp.current_tenant() $$;
+CREATE FUNCTION ilp.policy(name text) RETURNS jsonb LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+	RETURN (SELECT t.policy -> $1 FROM ilp.tenant t WHERE t.tenant_id = ilp.current_tenant());
+END $$;
 
 -- Schools, groups, and who looks after whom ------------------------------------
 
@@ -31,13 +47,15 @@ CREATE TABLE ilp.org (
 );
 
 -- Is this school that one, or within it? Without an outer one everything is within.
-CREATE FUNCTION ilp.org_within(inner_org uuid, outer_org uuid) RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT outer_org IS NULL OR inner_org = outer_org OR EXISTS (
-	WITH RECURSIVE up AS (
-		SELECT parent_id FROM ilp.org WHERE tenant_id = ilp.current_tenant() AND org_id = inner_org
-		UNION
-		SELECT o.parent_id FROM up JOIN ilp.org o ON o.tenant_id = ilp.current_tenant() AND o.org_id = up.parent_id)
-	SELECT 1 FROM up WHERE parent_id = outer_org) $$;
+CREATE FUNCTION ilp.org_within(inner_org uuid, outer_org uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN outer_org IS NULL OR inner_org = outer_org OR EXISTS (
+		WITH RECURSIVE up AS (
+			SELECT o.parent_id FROM ilp.org o WHERE o.tenant_id = ilp.current_tenant() AND o.org_id = inner_org
+			UNION
+			SELECT o.parent_id FROM up JOIN ilp.org o ON o.tenant_id = ilp.current_tenant() AND o.org_id = up.parent_id)
+		SELECT 1 FROM up WHERE up.parent_id = outer_org);
+END $$;
 
 -- A group of students with mentors. One that follows a course has its students and
 -- teachers from that course's list, and no rows of its own below.
@@ -103,25 +121,35 @@ CREATE INDEX head_person ON ilp.head (tenant_id, person_id);
 CREATE VIEW ilp.group_student WITH (security_invoker = true) AS
 SELECT m.tenant_id, m.group_id, m.person_id AS student_id
 FROM ilp.group_member m
-WHERE m.starts_on <= ilp.today() AND (m.ends_on IS NULL OR m.ends_on >= ilp.today())
+WHERE m.starts_on <= (SELECT ilp.today()) AND (m.ends_on IS NULL OR m.ends_on >= (SELECT ilp.today()))
 UNION ALL
 SELECT g.tenant_id, g.group_id, s.person_id
 FROM ilp.student_group g
 JOIN ilp.membership s ON s.tenant_id = g.tenant_id AND s.course_id = g.course_id
      AND s.role = 'student' AND s.left_at IS NULL;
 
--- Who is mentor of whom, today, and through which group (NULL: of this one student).
+-- Who is mentor of whom, today, and through which group (NULL: of this one student). Each
+-- part joins tables alone: into the parts of a view within it no join would reach, and one
+-- mentor's list would read the groups of the whole district.
 -- The mentors of a course are mentors of its students; its teachers are where the course
 -- is a mentor group, or where the school says so of all courses.
 CREATE VIEW ilp.charge WITH (security_invoker = true) AS
 SELECT a.tenant_id, a.mentor_id, a.student_id, NULL::uuid AS group_id, NULL::uuid AS course_id, a.kind
 FROM ilp.mentor a
-WHERE a.student_id IS NOT NULL AND a.starts_on <= ilp.today() AND (a.ends_on IS NULL OR a.ends_on >= ilp.today())
+WHERE a.student_id IS NOT NULL AND a.starts_on <= (SELECT ilp.today()) AND (a.ends_on IS NULL OR a.ends_on >= (SELECT ilp.today()))
 UNION ALL
-SELECT a.tenant_id, a.mentor_id, s.student_id, a.group_id, NULL, a.kind
+SELECT a.tenant_id, a.mentor_id, m.person_id, a.group_id, NULL, a.kind
 FROM ilp.mentor a
-JOIN ilp.group_student s ON s.tenant_id = a.tenant_id AND s.group_id = a.group_id
-WHERE a.starts_on <= ilp.today() AND (a.ends_on IS NULL OR a.ends_on >= ilp.today())
+JOIN ilp.group_member m ON m.tenant_id = a.tenant_id AND m.group_id = a.group_id
+WHERE a.starts_on <= (SELECT ilp.today()) AND (a.ends_on IS NULL OR a.ends_on >= (SELECT ilp.today()))
+  AND m.starts_on <= (SELECT ilp.today()) AND (m.ends_on IS NULL OR m.ends_on >= (SELECT ilp.today()))
+UNION ALL
+SELECT a.tenant_id, a.mentor_id, s.person_id, a.group_id, NULL, a.kind
+FROM ilp.mentor a
+JOIN ilp.student_group g ON g.tenant_id = a.tenant_id AND g.group_id = a.group_id
+JOIN ilp.membership s ON s.tenant_id = g.tenant_id AND s.course_id = g.course_id
+     AND s.role = 'student' AND s.left_at IS NULL
+WHERE a.starts_on <= (SELECT ilp.today()) AND (a.ends_on IS NULL OR a.ends_on >= (SELECT ilp.today()))
 UNION ALL
 SELECT t.tenant_id, t.person_id, s.person_id, g.group_id, t.course_id, 'lead'
 FROM ilp.membership t
@@ -129,32 +157,43 @@ LEFT JOIN ilp.student_group g ON g.tenant_id = t.tenant_id AND g.course_id = t.c
 JOIN ilp.membership s ON s.tenant_id = t.tenant_id AND s.course_id = t.course_id
      AND s.role = 'student' AND s.left_at IS NULL
 WHERE t.left_at IS NULL AND (t.role = 'mentor' OR t.role = 'teacher'
-      AND (g.group_id IS NOT NULL OR ilp.policy('teachers_are_mentors') = 'true'));
+      AND (g.group_id IS NOT NULL OR (SELECT ilp.policy('teachers_are_mentors') = 'true')));
 
-CREATE FUNCTION ilp.is_mentor(person uuid, student uuid) RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT EXISTS (SELECT 1 FROM ilp.charge c
-	WHERE c.tenant_id = ilp.current_tenant() AND c.mentor_id = person AND c.student_id = student) $$;
+CREATE FUNCTION ilp.is_mentor(person uuid, student uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM ilp.charge c
+		WHERE c.tenant_id = ilp.current_tenant() AND c.mentor_id = person AND c.student_id = student);
+END $$;
 
-CREATE FUNCTION ilp.is_head(person uuid, student uuid) RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT EXISTS (
-	SELECT 1 FROM ilp.head h
-	WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = person AND (h.org_id IS NULL OR EXISTS (
-		SELECT 1 FROM ilp.group_student s
-		JOIN ilp.student_group g ON g.tenant_id = s.tenant_id AND g.group_id = s.group_id
-		WHERE s.tenant_id = h.tenant_id AND s.student_id = student AND ilp.org_within(g.org_id, h.org_id)))) $$;
+CREATE FUNCTION ilp.is_head(person uuid, student uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (
+		SELECT 1 FROM ilp.head h
+		WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = person AND (h.org_id IS NULL OR EXISTS (
+			SELECT 1 FROM ilp.group_student s
+			JOIN ilp.student_group g ON g.tenant_id = s.tenant_id AND g.group_id = s.group_id
+			WHERE s.tenant_id = h.tenant_id AND s.student_id = student AND ilp.org_within(g.org_id, h.org_id))));
+END $$;
 
 -- What somebody is to a student, by the role and course of their launch (R54); 0: nobody.
 -- Students and guardians are that alone; staff have the widest hat that fits.
-CREATE FUNCTION ilp.hat(student uuid, person uuid, as_role text, in_course uuid) RETURNS integer LANGUAGE sql STABLE AS
-$$ SELECT CASE
-	WHEN as_role = 'student' THEN CASE WHEN student = person THEN 4 ELSE 0 END
-	WHEN as_role = 'guardian' THEN CASE WHEN ilp.is_guardian(person, student) THEN 8 ELSE 0 END
-	WHEN ilp.is_mentor(person, student) THEN 1
-	WHEN ilp.is_head(person, student) THEN 16
-	WHEN as_role = 'teacher' AND EXISTS (
-		SELECT 1 FROM ilp.membership m WHERE m.tenant_id = ilp.current_tenant() AND m.course_id = in_course
-		  AND m.person_id = student AND m.role = 'student' AND m.left_at IS NULL) THEN 2
-	ELSE 0 END $$;
+CREATE FUNCTION ilp.hat(student uuid, person uuid, as_role text, in_course uuid) RETURNS integer LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	CASE as_role
+	WHEN 'student' THEN
+		RETURN CASE WHEN student = person THEN 4 ELSE 0 END;
+	WHEN 'guardian' THEN
+		RETURN CASE WHEN ilp.is_guardian(person, student) THEN 8 ELSE 0 END;
+	ELSE
+		RETURN CASE
+		WHEN ilp.is_mentor(person, student) THEN 1
+		WHEN ilp.is_head(person, student) THEN 16
+		WHEN as_role = 'teacher' AND EXISTS (
+			SELECT 1 FROM ilp.membership m WHERE m.tenant_id = ilp.current_tenant() AND m.course_id = in_course
+			  AND m.person_id = student AND m.role = 'student' AND m.left_at IS NULL) THEN 2
+		ELSE 0 END;
+	END CASE;
+END $$;
 
 -- Templates ---------------------------------------------------------------------
 
@@ -720,10 +759,12 @@ $$ SELECT * FROM ilp.form_field f
    WHERE f.tenant_id = ilp.current_tenant() AND f.form_id = form AND f.sees & for_hat <> 0 $$;
 
 -- Since when things in a plan are new to somebody: they looked before this sitting. NULL: never.
-CREATE FUNCTION ilp.looked(of_plan uuid, person uuid) RETURNS timestamptz LANGUAGE sql STABLE AS
-$$ SELECT CASE WHEN k.seen_at > ilp.moment() - interval '30 minutes' THEN k.previous_at ELSE k.seen_at END
-   FROM ilp.plan_look k
-   WHERE k.tenant_id = ilp.current_tenant() AND k.plan_id = of_plan AND k.person_id = person $$;
+CREATE FUNCTION ilp.looked(of_plan uuid, person uuid) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT CASE WHEN k.seen_at > ilp.moment() - interval '30 minutes' THEN k.previous_at ELSE k.seen_at END
+		FROM ilp.plan_look k
+		WHERE k.tenant_id = ilp.current_tenant() AND k.plan_id = of_plan AND k.person_id = person);
+END $$;
 
 -- Upcoming, current or past: no state, but what a state and today's date make of a plan (X-13).
 CREATE FUNCTION ilp.currency(state text, starts_on date) RETURNS text LANGUAGE sql STABLE AS
@@ -876,9 +917,11 @@ CREATE INDEX person_find_given ON ilp.person (tenant_id, find_given text_pattern
 CREATE INDEX person_find_family ON ilp.person (tenant_id, find_family text_pattern_ops);
 
 -- Is somebody headteacher of this school today? Of the whole tenant, where org is NULL.
-CREATE FUNCTION ilp.heads_org(person uuid, org uuid) RETURNS boolean LANGUAGE sql STABLE AS
-$$ SELECT EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = person
-	AND (h.org_id IS NULL OR ilp.org_within(org, h.org_id))) $$;
+CREATE FUNCTION ilp.heads_org(person uuid, org uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = person
+		AND (h.org_id IS NULL OR ilp.org_within(org, h.org_id)));
+END $$;
 
 -- The students that somebody has a list of, with the group they stand in and the hat on
 -- them: those of a course its teachers have, or else those they are mentor of, or for
