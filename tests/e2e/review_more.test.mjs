@@ -178,7 +178,10 @@ test('families: faces for the self-assessment, and that something was corrected'
 	await client.release(review.id, [sofie]);
 	const desk = await stage.open(SOFIE, { kind: 'window', width: 390 });
 	/* Her language is Norwegian. */
-	await desk.locator('.selfbox').last().getByText('Fint').click();
+	const box = desk.locator(`.selfbox:has(#self-${review.id})`);
+	assert.deepEqual(await box.locator('.seg label:has(svg)').allInnerTexts().then((l) => l.map((s) => s.trim())), ['Vanskelig', 'Greit', 'Fint']);
+	await box.locator('input[value="3"]').focus();
+	await desk.keyboard.press('3');
 	await desk.text(/Rettet i dag/).first().waitFor();
 	await equalSoon(() => stage.db.value(`SELECT text FROM ilp.entry_text WHERE review_id = '${review.id}' AND field = 'self_value'`), '3');
 	await desk.look('faces', { full: false });
