@@ -83,9 +83,13 @@ WITH RECURSIVE school AS (
 	SELECT group_id, true AS mine FROM mine
 	UNION ALL
 	(SELECT g.group_id, false
+	FROM school u JOIN ilp.student_group g ON g.tenant_id = ilp.current_tenant() AND g.org_id = u.org_id
+	WHERE g.group_id NOT IN (SELECT group_id FROM mine) AND NOT EXISTS (SELECT 1 FROM of_all)
+	LIMIT 400)
+	UNION ALL
+	(SELECT g.group_id, false
 	FROM ilp.student_group g
-	WHERE g.tenant_id = ilp.current_tenant() AND (g.org_id IN (SELECT org_id FROM school) OR EXISTS (SELECT 1 FROM of_all))
-	  AND g.group_id NOT IN (SELECT group_id FROM mine)
+	WHERE EXISTS (SELECT 1 FROM of_all) AND g.tenant_id = ilp.current_tenant() AND g.group_id NOT IN (SELECT group_id FROM mine)
 	LIMIT 400)
 	UNION ALL
 	(SELECT c.course_id, false
