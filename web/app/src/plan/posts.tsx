@@ -45,7 +45,7 @@ function Said({ post, seenBy, topics }: { post: Post; seenBy: string; topics?: b
   const text = still ? post.text : (state?.text ?? post.text);
   const closed = isStaffOnly(post.audience);
   const mine = Boolean(post.mine) && !still;
-  const acting = mine && (may("post") || may("log")) && !post.removed;
+  const acting = mine && may(post.field === "_log" ? "log" : "post") && !post.removed;
   const notes = isStaff(post.hat) && isStaff(hat) && mine;
   const you = family && post.mine;
   return (
