@@ -235,7 +235,7 @@ test('a calendar file with a neutral title', async () => {
 	const r = await marte.get(`/meetings/${meeting}/ics`);
 	assert.equal(r.status, 200);
 	assert.match(r.headers['content-type'], /^text\/calendar/);
-	assert.match(r.headers['content-disposition'], /attachment; filename="meeting.ics"/);
+	assert.match(r.headers['content-disposition'], /attachment; filename="calendar.ics"/);
 	assert.match(r.text, /\r\nSUMMARY:(Conversation at school|Samtale på skolen)\r\n/);
 	assert.ok(!/Sofie|Aasen|Autumn/.test(r.text));
 	ok(await ingrid.patch(`/meetings/${meeting}`, { rev: 1, state: 'cancelled' }));

@@ -178,7 +178,7 @@ static bool calendar_read(struct exchange *x, struct err *e)
 	if (!meeting_calendar(x->db, x->m, &x->viewer, x->params[0], title, &text, e))
 		return false;
 	response_text(x->response, 200, "text/calendar; charset=utf-8", text);
-	response_header(x->response, "Content-Disposition", "attachment; filename=\"meeting.ics\"");
+	response_header(x->response, "Content-Disposition", "attachment; filename=\"calendar.ics\"");
 	return true;
 }
 

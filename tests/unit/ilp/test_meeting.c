@@ -248,6 +248,22 @@ START_TEST(the_first_step_begins_it)
 }
 END_TEST
 
+START_TEST(reviews_that_wait_for_it_go_out_as_it_begins)
+{
+	struct review r = make_review(&kari, "no_grades");
+	const char *at;
+	int64_t n;
+
+	save(&kari, r.id, ada.person, ENTRY_VALUE, "4", 0);
+	peek("UPDATE ilp.review SET release = 'meeting' WHERE review_id = '%s'", r.id);
+	ck_assert_msg(ready_entries(db, m, &kari, r.id, &ada.person, 1, true, &n, &at, &e), "%s",
+		      e.text);
+	assert_peek("0", "SELECT count(released_at) FROM ilp.entry WHERE review_id = '%s'", r.id);
+	ck_assert_msg(meeting_step(db, m, &kari, meeting, "welcome", &e), "%s", e.text);
+	assert_peek("1", "SELECT count(released_at) FROM ilp.entry WHERE review_id = '%s'", r.id);
+}
+END_TEST
+
 /* ---- who writes what ---- */
 
 static enum err_code write_as(const struct viewer *v, const char *voice, const char *field,
@@ -617,6 +633,7 @@ Suite *ilp_meeting_suite(void)
 	tcase_add_test(t, only_who_leads_changes_it);
 	tcase_add_test(t, another_time_asks_once_more);
 	tcase_add_test(t, the_first_step_begins_it);
+	tcase_add_test(t, reviews_that_wait_for_it_go_out_as_it_begins);
 	tcase_add_test(t, each_writes_their_own_and_whoever_leads_every_voice);
 	tcase_add_test(t, only_yes_shows_a_preparation);
 	tcase_add_test(t, I23_what_is_typed_for_somebody_says_who_typed);

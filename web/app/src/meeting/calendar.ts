@@ -6,7 +6,7 @@ export async function saveCalendar(meeting: string): Promise<void> {
   if (!answer.ok) throw new Error(`calendar: ${answer.status}`);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([await answer.text()], { type: "text/calendar" }));
-  link.download = "meeting.ics";
+  link.download = "calendar.ics";
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }

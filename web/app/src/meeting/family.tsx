@@ -331,7 +331,7 @@ export function AgreedList({ page }: { page: MeetingPage }) {
   return (
     <ul class="plainlist stackv">
       {page.agreed.map((a) => (
-        <li class="row" key={a.id}>
+        <li class="agreedline" key={a.id}>
           <Icon name={a.category === "done" ? "done" : a.category === "doing" ? "doing" : a.category === "dropped" ? "dropped" : "todo"} />
           <span>
             <span dir="auto">{a.text}</span>

@@ -46,7 +46,8 @@ function FieldCopy({ field, row, copy }: { field: FormField; row: string | null;
 
 function SectionCopy({ section, copy }: { section: Frozen["form"]["sections"][number]; copy: Frozen }) {
   const of = (kind: string) => section.fields.filter((f) => (section.kind === "grid" ? (f.of ?? "goal") === kind : kind === "plan"));
-  const rows = section.kind === "grid" ? copy.rows.filter((r) => r.state === "agreed") : [];
+  const agreed = section.kind === "grid" ? copy.rows.filter((r) => r.state === "agreed") : [];
+  const rows = agreed.filter((r) => r.kind === "competence").flatMap((c) => [c, ...agreed.filter((g) => g.parent === c.id)]);
   return (
     <section class="stackv">
       <h3>{pick(section.title)}</h3>

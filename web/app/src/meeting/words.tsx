@@ -44,7 +44,7 @@ export function MeetingWords({ meeting, person, field, texts, label, hidden, hin
       )}
       <Words id={id} field={key} rows={rows} look="textarea--voice" {...(hint ? { describedBy: `${id}-h` } : {})} />
       {state?.phase === "conflict" && <Compare field={state} />}
-      {now?.typed && <p class="hint">{t("meeting.typed_by", { name: now.by })}</p>}
+      {now?.typed && person !== meeting && <p class="hint">{t("meeting.typed_by", { name: now.by })}</p>}
     </div>
   );
 }
