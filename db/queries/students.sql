@@ -108,8 +108,10 @@ SELECT f.group_id, coalesce(g.name, nullif(c.title, ''), c.label), f.mine,
 		JOIN ilp.person p ON p.tenant_id = m.tenant_id AND p.person_id = m.person_id AND NOT p.is_test
 		WHERE m.tenant_id = c.tenant_id AND m.course_id = c.course_id AND m.role = 'student' AND m.left_at IS NULL) END
 FROM found f
-LEFT JOIN ilp.student_group g ON g.tenant_id = ilp.current_tenant() AND g.group_id = f.group_id
-LEFT JOIN ilp.course c ON c.tenant_id = ilp.current_tenant() AND c.course_id = f.group_id
+LEFT JOIN LATERAL (SELECT x.tenant_id, x.group_id, x.name FROM ilp.student_group x
+	WHERE x.tenant_id = ilp.current_tenant() AND x.group_id = f.group_id LIMIT 1) g ON true
+LEFT JOIN LATERAL (SELECT x.tenant_id, x.course_id, x.title, x.label FROM ilp.course x
+	WHERE x.tenant_id = ilp.current_tenant() AND x.course_id = f.group_id LIMIT 1) c ON true
 
 -- Conversations that are planned, a row for each act that planned some: who has read before.
 -- name: listed_meetings
