@@ -5,11 +5,12 @@
 -- name: plan_report_groups
 -- args: person, course
 SELECT g.id, g.name, g.hat FROM (
-	SELECT coalesce(c.group_id, c.course_id) AS id, coalesce(g.name, nullif(k.label, ''), k.title) AS name, 1 AS hat
+	SELECT coalesce(c.group_id, c.course_id) AS id, coalesce(
+		(SELECT g.name FROM ilp.student_group g WHERE g.tenant_id = ilp.current_tenant() AND g.group_id = c.group_id),
+		(SELECT coalesce(nullif(k.label, ''), k.title) FROM ilp.course k WHERE k.tenant_id = ilp.current_tenant() AND k.course_id = c.course_id)) AS name,
+	       1 AS hat
 	FROM (SELECT DISTINCT group_id, course_id FROM ilp.charge
 	      WHERE tenant_id = ilp.current_tenant() AND mentor_id = $1::uuid AND coalesce(group_id, course_id) IS NOT NULL) c
-	LEFT JOIN ilp.student_group g ON g.tenant_id = ilp.current_tenant() AND g.group_id = c.group_id
-	LEFT JOIN ilp.course k ON k.tenant_id = ilp.current_tenant() AND k.course_id = c.course_id
 	UNION ALL
 	SELECT k.course_id, coalesce(nullif(k.label, ''), k.title), 2
 	FROM ilp.course k
@@ -38,10 +39,11 @@ WITH k AS MATERIALIZED (
 		    THEN $2::uuid END AS course),
 s AS MATERIALIZED (
 	SELECT l.student_id, min(l.hat) AS hat,
-	       coalesce(json_agg(DISTINCT coalesce(g.name, nullif(c.label, ''), c.title)) FILTER (WHERE l.group_id IS NOT NULL), '[]') AS groups
+	       coalesce(json_agg(DISTINCT coalesce(
+			(SELECT g.name FROM ilp.student_group g WHERE g.tenant_id = ilp.current_tenant() AND g.group_id = l.group_id),
+			(SELECT coalesce(nullif(c.label, ''), c.title) FROM ilp.course c WHERE c.tenant_id = ilp.current_tenant() AND c.course_id = l.group_id)))
+		FILTER (WHERE l.group_id IS NOT NULL), '[]') AS groups
 	FROM k, LATERAL ilp.listed($1::uuid, k.course, CASE WHEN k.course IS NULL THEN $3::uuid END, NULL) l
-	LEFT JOIN ilp.student_group g ON g.tenant_id = ilp.current_tenant() AND g.group_id = l.group_id
-	LEFT JOIN ilp.course c ON c.tenant_id = ilp.current_tenant() AND c.course_id = l.group_id
 	GROUP BY l.student_id)
 SELECT s.student_id, a.name, a.given_name, a.family_name, s.hat, s.groups::text,
        p.plan_id, p.title, p.starts_on, p.ends_on, p.state, ilp.iso(p.published_at),

@@ -102,7 +102,7 @@ function statements() {
 
 /* These are about a school's whole (counts, a search, a shell's one look), which is half
  * of all that is here. */
-const WIDE = ['admin_platforms', 'admin_rules_apply', 'relations', 'platform_roster'];
+const WIDE = ['admin_platforms', 'admin_rules_apply', 'relations', 'platform_roster', 'plan_report_school'];
 
 describe('with two schools of 200 courses', () => {
 	before(async () => {
