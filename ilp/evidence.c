@@ -12,22 +12,31 @@ static const struct kind {
 	size_t at;
 	const char *magic[4];
 } kinds[] = {
-	{ "application/pdf", ".pdf", 0, { "%PDF-" } },
-	{ "image/png", ".png", 0, { "\x89PNG\r\n\x1a\n" } },
-	{ "image/jpeg", ".jpg", 0, { "\xff\xd8\xff" } },
-	{ "image/webp", ".webp", 8, { "WEBP" } },
-	{ "image/gif", ".gif", 0, { "GIF87a", "GIF89a" } },
-	{ "text/plain", ".txt", 0, { "" } },
-	{ "application/vnd.oasis.opendocument.text", ".odt", 0, { "PK\x03\x04" } },
-	{ "application/vnd.oasis.opendocument.spreadsheet", ".ods", 0, { "PK\x03\x04" } },
-	{ "application/vnd.oasis.opendocument.presentation", ".odp", 0, { "PK\x03\x04" } },
-	{ "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx", 0, { "PK\x03\x04" } },
-	{ "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx", 0, { "PK\x03\x04" } },
-	{ "application/vnd.openxmlformats-officedocument.presentationml.presentation", ".pptx", 0, { "PK\x03\x04" } },
-	{ "audio/mpeg", ".mp3", 0, { "ID3", "\xff\xfb", "\xff\xf3", "\xff\xf2" } },
-	{ "audio/mp4", ".m4a", 4, { "ftyp" } },
-	{ "audio/x-m4a", ".m4a", 4, { "ftyp" } },
-	{ "video/mp4", ".mp4", 4, { "ftyp" } },
+	{"application/pdf", ".pdf", 0, {"%PDF-"}},
+	{"image/png", ".png", 0, {"\x89PNG\r\n\x1a\n"}},
+	{"image/jpeg", ".jpg", 0, {"\xff\xd8\xff"}},
+	{"image/webp", ".webp", 8, {"WEBP"}},
+	{"image/gif", ".gif", 0, {"GIF87a", "GIF89a"}},
+	{"text/plain", ".txt", 0, {""}},
+	{"application/vnd.oasis.opendocument.text", ".odt", 0, {"PK\x03\x04"}},
+	{"application/vnd.oasis.opendocument.spreadsheet", ".ods", 0, {"PK\x03\x04"}},
+	{"application/vnd.oasis.opendocument.presentation", ".odp", 0, {"PK\x03\x04"}},
+	{"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	 ".docx",
+	 0,
+	 {"PK\x03\x04"}},
+	{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	 ".xlsx",
+	 0,
+	 {"PK\x03\x04"}},
+	{"application/vnd.openxmlformats-officedocument.presentationml.presentation",
+	 ".pptx",
+	 0,
+	 {"PK\x03\x04"}},
+	{"audio/mpeg", ".mp3", 0, {"ID3", "\xff\xfb", "\xff\xf3", "\xff\xf2"}},
+	{"audio/mp4", ".m4a", 4, {"ftyp"}},
+	{"audio/x-m4a", ".m4a", 4, {"ftyp"}},
+	{"video/mp4", ".mp4", 4, {"ftyp"}},
 };
 
 static const struct kind *kind_of(const char *type)
@@ -70,7 +79,8 @@ bool evidence_fits(const char *type, const void *bytes, size_t n)
 		return false;
 	for (size_t i = 0; i < 4 && k->magic[i]; i++) {
 		size_t long_is = strlen(k->magic[i]);
-		if (n >= k->at + long_is && !memcmp((const char *)bytes + k->at, k->magic[i], long_is))
+		if (n >= k->at + long_is &&
+		    !memcmp((const char *)bytes + k->at, k->magic[i], long_is))
 			return true;
 	}
 	return false;
@@ -84,18 +94,20 @@ static bool content_ok(const struct evidence_new *w, struct err *e)
 		return err_field(e, "type", "not a type that is taken");
 	if (!w->n || w->n > EVIDENCE_MAX)
 		return err_field(e, "file", "empty, or larger than %zu bytes", EVIDENCE_MAX);
-	return evidence_fits(w->type, w->bytes, w->n) || err_field(e, "file", "not of the type it says");
+	return evidence_fits(w->type, w->bytes, w->n) ||
+	       err_field(e, "file", "not of the type it says");
 }
 
-bool evidence_add(struct db *db, struct mem *m, const struct viewer *v, const char *plan, const struct evidence_new *w,
-		  json_t **out, struct err *e)
+bool evidence_add(struct db *db, struct mem *m, const struct viewer *v, const char *plan,
+		  const struct evidence_new *w, json_t **out, struct err *e)
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e) || !content_ok(w, e))
 		return false;
 	viewer_begin(db, m, v);
 	db_add(db, DB_EVIDENCE_HOLD, SEAT(v, plan));
-	int add = db_add(db, DB_EVIDENCE_ADD, SEAT(v, plan), access_act(ACT_WRITE), w->id, w->field, w->row, w->title, w->url,
-			 w->url ? NULL : w->type, w->url ? NULL : db_num(m, (int64_t)w->n),
+	int add = db_add(db, DB_EVIDENCE_ADD, SEAT(v, plan), access_act(ACT_WRITE), w->id, w->field,
+			 w->row, w->title, w->url, w->url ? NULL : w->type,
+			 w->url ? NULL : db_num(m, (int64_t)w->n),
 			 w->url ? NULL : hex_encode(m, w->bytes, w->n));
 	db_add(db, DB_NOTICE_DUE);
 	int made = db_add(db, DB_WORK_EVIDENCE, SEAT(v, plan), NULL, w->id);
@@ -120,8 +132,8 @@ static void unhex(struct mem *m, const char *hex, struct evidence_file *out)
 		bytes[i] = (unsigned char)(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
 }
 
-bool evidence_read(struct db *db, struct mem *m, const struct viewer *v, const char *plan, const char *id,
-		   struct evidence_file *out, struct err *e)
+bool evidence_read(struct db *db, struct mem *m, const struct viewer *v, const char *plan,
+		   const char *id, struct evidence_file *out, struct err *e)
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
@@ -138,7 +150,8 @@ bool evidence_read(struct db *db, struct mem *m, const struct viewer *v, const c
 	return true;
 }
 
-bool evidence_remove(struct db *db, struct mem *m, const struct viewer *v, const char *plan, const char *id, struct err *e)
+bool evidence_remove(struct db *db, struct mem *m, const struct viewer *v, const char *plan,
+		     const char *id, struct err *e)
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
@@ -146,5 +159,6 @@ bool evidence_remove(struct db *db, struct mem *m, const struct viewer *v, const
 	int gone = db_add(db, DB_EVIDENCE_REMOVE, SEAT(v, plan), access_act(ACT_WRITE), id);
 	if (!db_commit(db, e))
 		return false;
-	return db_count(db_rows(db, gone)) || err_set(e, ERR_NOT_FOUND, "no such evidence, or not for this viewer to remove");
+	return db_count(db_rows(db, gone)) ||
+	       err_set(e, ERR_NOT_FOUND, "no such evidence, or not for this viewer to remove");
 }

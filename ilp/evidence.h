@@ -14,7 +14,7 @@ struct evidence_new {
 	const char *id;
 	const char *field, *row; /* row NULL: of the plan */
 	const char *title;
-	const char *url;         /* link_ok(); NULL: a file */
+	const char *url; /* link_ok(); NULL: a file */
 	const char *type;
 	const void *bytes;
 	size_t n;
@@ -27,8 +27,8 @@ bool evidence_fits(const char *type, const void *bytes, size_t n);
 /* ".pdf" */
 const char *evidence_suffix(const char *type);
 
-/* *out is an Evidence. Repeating it does no harm. ERR_NOT_FOUND; ERR_INVALID with field "url", "type", "file" (empty, too long, or not of the
- * type) or "plan" (it holds too much). */
+/* *out is an Evidence. Repeating it does no harm. ERR_NOT_FOUND; ERR_INVALID with field "url",
+ * "type", "file" (empty, too long, or not of the type) or "plan" (it holds too much). */
 MUST_USE bool evidence_add(struct db *, struct mem *, const struct viewer *, const char *plan,
 			   const struct evidence_new *, json_t **out, struct err *e);
 

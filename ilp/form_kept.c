@@ -17,7 +17,7 @@ static struct {
 		unsigned used;
 	} at[FORMS_KEPT];
 	unsigned now;
-} kept = { .lock = PTHREAD_MUTEX_INITIALIZER };
+} kept = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* jansson counts references atomically where the compiler can. */
 #ifndef JANSSON_THREAD_SAFE_REFCOUNT
@@ -47,7 +47,8 @@ static void kept_put(const char *key, json_t *form)
 	oldest->used = ++kept.now;
 }
 
-json_t *form_kept(struct mem *m, const char *tenant, const char *form, const char *definition, int hat)
+json_t *form_kept(struct mem *m, const char *tenant, const char *form, const char *definition,
+		  int hat)
 {
 	char key[sizeof kept.at[0].key];
 

@@ -17,7 +17,9 @@ bool link_ok(const char *url, bool mail)
 			return false;
 	if (mail && !strncasecmp(url, "mailto:", 7))
 		return strchr(url + 7, '@');
-	const char *host = !strncasecmp(url, "https://", 8) ? url + 8 : !strncasecmp(url, "http://", 7) ? url + 7 : NULL;
+	const char *host = !strncasecmp(url, "https://", 8)  ? url + 8
+			   : !strncasecmp(url, "http://", 7) ? url + 7
+							     : NULL;
 	size_t name = host ? strcspn(host, "/?#") : 0;
 	/* a name before the host is how one site is made to look like another */
 	return name && *host != ':' && !memchr(host, '@', name);
@@ -28,7 +30,8 @@ static const char *mark_of(cmark_node *node)
 {
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_PARAGRAPH:
-		return cmark_node_get_list_tight(cmark_node_parent(cmark_node_parent(node))) ? NULL : "p";
+		return cmark_node_get_list_tight(cmark_node_parent(cmark_node_parent(node))) ? NULL
+											     : "p";
 	case CMARK_NODE_HEADING:
 		return "h";
 	case CMARK_NODE_LIST:
@@ -102,8 +105,9 @@ static void add_leaf(struct writing *w, cmark_node *node)
 
 static bool is_leaf(cmark_node_type type)
 {
-	return type == CMARK_NODE_TEXT || type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK ||
-	       type == CMARK_NODE_CODE || type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_HTML_BLOCK ||
+	return type == CMARK_NODE_TEXT || type == CMARK_NODE_SOFTBREAK ||
+	       type == CMARK_NODE_LINEBREAK || type == CMARK_NODE_CODE ||
+	       type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_HTML_BLOCK ||
 	       type == CMARK_NODE_HTML_INLINE || type == CMARK_NODE_THEMATIC_BREAK;
 }
 
@@ -138,7 +142,7 @@ static void walk(struct writing *w, cmark_node *root)
 json_t *rich_nodes(const char *text)
 {
 	size_t n = strlen(text);
-	struct writing w = { .lists = { json_array() } };
+	struct writing w = {.lists = {json_array()}};
 
 	if (n > RICH_MAX) {
 		json_array_append_new(w.lists[0], json_pack("{s:s, s:[s]}", "t", "p", "c", text));

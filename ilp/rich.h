@@ -9,8 +9,8 @@
 #include "base/mem.h"
 #include <jansson.h>
 
-#define RICH_MAX ((size_t)64 << 10) /* a longer text is one paragraph as it stands */
-#define RICH_DEEP 12                /* what is nested deeper stands in the innermost of these */
+#define RICH_MAX  ((size_t)64 << 10) /* a longer text is one paragraph as it stands */
+#define RICH_DEEP 12                 /* what is nested deeper stands in the innermost of these */
 
 /* An array, a new reference. text is valid UTF-8. */
 json_t *rich_nodes(const char *text);

@@ -14,7 +14,7 @@
 
 struct task_new {
 	const char *id;
-	const char *row;         /* NULL: of the plan */
+	const char *row; /* NULL: of the plan */
 	const char *field, *text;
 	const char *due_on;      /* or NULL */
 	const char *responsible; /* student, home, school */
@@ -27,9 +27,9 @@ MUST_USE bool task_add(struct db *, struct mem *, const struct viewer *, const c
 
 /* field: text, status, due, responsible, link, detail; all as text, "" takes back. ERR_INVALID
  * with "text": no such status, not one this viewer may choose, no date, too long. */
-MUST_USE bool task_save(struct db *, struct mem *, const struct viewer *, const char *plan, const char *task,
-			const char *field, const char *text, int64_t seen, struct work_saved *out,
-			struct err *e);
+MUST_USE bool task_save(struct db *, struct mem *, const struct viewer *, const char *plan,
+			const char *task, const char *field, const char *text, int64_t seen,
+			struct work_saved *out, struct err *e);
 
 /* move.parent: the goal it goes to. */
 MUST_USE bool task_change(struct db *, struct mem *, const struct viewer *, const char *plan,

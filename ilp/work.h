@@ -28,7 +28,8 @@ MUST_USE bool work_read(struct db *, struct mem *, const struct viewer *, const 
 MUST_USE bool work_changes(struct db *, struct mem *, const struct viewer *, const char *plan,
 			   const char *since, json_t **out, struct err *e);
 /* The viewer has the plan before them: what is new is counted from here (ilp.looked). */
-MUST_USE bool work_look(struct db *, struct mem *, const struct viewer *, const char *plan, struct err *e);
+MUST_USE bool work_look(struct db *, struct mem *, const struct viewer *, const char *plan,
+			struct err *e);
 /* The viewer's cursor is in a field, for a minute; field "": no longer. */
 MUST_USE bool work_writing(struct db *, struct mem *, const struct viewer *, const char *plan,
 			   const char *object, const char *field, struct err *e);
@@ -40,11 +41,11 @@ MUST_USE bool work_history(struct db *, struct mem *, const struct viewer *, con
  * seen, an answer with what stands there now. */
 struct work_save {
 	const char *plan;
-	const char *row;   /* NULL: of the plan */
+	const char *row; /* NULL: of the plan */
 	const char *field;
 	const char *text;
 	int64_t seen;
-	int voice;         /* HAT_STUDENT: typed for the student, together in a meeting (I-23) */
+	int voice; /* HAT_STUDENT: typed for the student, together in a meeting (I-23) */
 };
 struct work_saved {
 	bool saved; /* false: `text` is somebody else's */
@@ -53,14 +54,14 @@ struct work_saved {
 	const char *by, *at;
 };
 /* ERR_INVALID with field "text": it does not fit the field's kind. ERR_NOT_FOUND. */
-MUST_USE bool work_save_value(struct db *, struct mem *, const struct viewer *, const struct work_save *,
-			      struct work_saved *out, struct err *e);
+MUST_USE bool work_save_value(struct db *, struct mem *, const struct viewer *,
+			      const struct work_save *, struct work_saved *out, struct err *e);
 
 /* A competence or goal. Who does not edit the grid proposes goals, where the school lets
  * them; a mentor takes them up. */
 struct row_new {
 	const char *id, *kind, *parent;
-	const char *after;               /* NULL: at the end */
+	const char *after; /* NULL: at the end */
 	const char *text;
 	const char *framework, *objective; /* both or neither */
 };
@@ -70,7 +71,7 @@ MUST_USE bool row_add(struct db *, struct mem *, const struct viewer *, const ch
 
 /* What is to change about a row or a task; what is not named stays. */
 struct move {
-	bool moves;         /* to behind `after`; NULL: to the front */
+	bool moves; /* to behind `after`; NULL: to the front */
 	const char *after;
 	const char *parent; /* a goal's competence, a task's goal; NULL: stays */
 	const char *state;  /* of a row: agreed, proposed, declined; NULL: stays */

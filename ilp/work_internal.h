@@ -7,15 +7,15 @@
 /* How a column becomes a member. */
 enum column_kind {
 	COL_SKIP,
-	COL_TEXT,   /* null where there is nothing */
-	COL_MAYBE,  /* absent where there is nothing */
-	COL_FULL,   /* "" where there is nothing */
+	COL_TEXT,  /* null where there is nothing */
+	COL_MAYBE, /* absent where there is nothing */
+	COL_FULL,  /* "" where there is nothing */
 	COL_INT,
 	COL_REAL,
-	COL_TRUE,   /* true or absent */
-	COL_HAT,    /* "mentor" */
-	COL_HATS,   /* "MCS" */
-	COL_JSON,   /* JSON text; null */
+	COL_TRUE, /* true or absent */
+	COL_HAT,  /* "mentor" */
+	COL_HATS, /* "MCS" */
+	COL_JSON, /* JSON text; null */
 };
 struct column {
 	const char *name;
@@ -27,7 +27,8 @@ json_t *row_json(struct mem *, const struct db_rows *, int row, const struct col
 /* All rows. */
 json_t *rows_json(struct mem *, const struct db_rows *, const struct column *);
 
-/* One of a kind, or all of them (work_rows and its like, with `only` or without). New references. */
+/* One of a kind, or all of them (work_rows and its like, with `only` or without). New references.
+ */
 json_t *grid_rows_json(struct mem *, const struct db_rows *);
 json_t *tasks_json(struct mem *, const struct db_rows *);
 json_t *posts_json(struct mem *, const struct db_rows *);
@@ -36,15 +37,16 @@ json_t *evidence_json(struct mem *, const struct db_rows *);
 /* What a hat sees of a form (form_view), kept: parsing it anew would cost more than all the
  * rest of a page. Shared between threads and never changed. A new reference, NULL where the
  * definition is broken. */
-json_t *form_kept(struct mem *, const char *tenant, const char *form, const char *definition, int hat);
+json_t *form_kept(struct mem *, const char *tenant, const char *form, const char *definition,
+		  int hat);
 
 /* Does the table of acts allow it? */
 bool act_allowed(enum act, const char *state, int hat);
 
 /* After the commit of a save and of what stands now: ERR_NOT_FOUND, ERR_INVALID with "text",
  * or *out. The save's row: fits, new revision; now: text, revision, author, time. */
-MUST_USE bool work_saved_read(struct db *, int save, int now, const char *text, struct work_saved *out,
-			      struct err *e);
+MUST_USE bool work_saved_read(struct db *, int save, int now, const char *text,
+			      struct work_saved *out, struct err *e);
 /* The first of a list of one; the arena owns it. ERR_NOT_FOUND where there is none. */
 MUST_USE bool work_one(struct mem *, json_t *list, json_t **out, struct err *e);
 

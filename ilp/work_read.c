@@ -8,14 +8,40 @@
 
 /* The columns of work_plan, by their place. */
 enum {
-	P_ID, P_TITLE, P_STARTS, P_ENDS, P_STATE, P_CURRENCY, P_PUBLISHED, P_REV, P_HAT, P_REAL_HAT, P_LOCKED, P_REASON,
-	P_BEFORE, P_BEFORE_TITLE, P_AFTER, P_AFTER_TITLE, P_AFTER_STATE, P_MOVES, P_BY, P_STUDENT, P_NAME, P_GIVEN,
-	P_FAMILY, P_FORM, P_LOOKED, P_PROPOSES, P_ADDS, P_FORM_ID
+	P_ID,
+	P_TITLE,
+	P_STARTS,
+	P_ENDS,
+	P_STATE,
+	P_CURRENCY,
+	P_PUBLISHED,
+	P_REV,
+	P_HAT,
+	P_REAL_HAT,
+	P_LOCKED,
+	P_REASON,
+	P_BEFORE,
+	P_BEFORE_TITLE,
+	P_AFTER,
+	P_AFTER_TITLE,
+	P_AFTER_STATE,
+	P_MOVES,
+	P_BY,
+	P_STUDENT,
+	P_NAME,
+	P_GIVEN,
+	P_FAMILY,
+	P_FORM,
+	P_LOOKED,
+	P_PROPOSES,
+	P_ADDS,
+	P_FORM_ID
 };
 
 /* The statements of a page, by their place in the batch. */
 struct page {
-	int plan, rows, values, tasks, posts, evidence, reviews, plans, track, readers, meeting, now;
+	int plan, rows, values, tasks, posts, evidence, reviews, plans, track, readers, meeting,
+		now;
 	const struct db_rows *p; /* of work_plan */
 	int hat;                 /* whose eyes */
 	bool borrowed;
@@ -39,12 +65,16 @@ static json_t *acts_json(const struct page *g)
 static json_t *plan_json(struct mem *m, const struct page *g)
 {
 	static const struct column columns[] = {
-		{ "id", COL_TEXT },	       { "title", COL_TEXT },	  { "startsOn", COL_TEXT }, { "endsOn", COL_TEXT },
-		{ "state", COL_TEXT },	       { "currency", COL_TEXT },  { "publishedAt", COL_TEXT }, { "rev", COL_INT },
-		{ "hat", COL_SKIP },	       { "hat", COL_HAT },	  { "lockedAt", COL_MAYBE },
-		{ "lockReason", COL_MAYBE },   { "predecessor", COL_SKIP }, { "predecessor", COL_SKIP },
-		{ "successor", COL_SKIP },     { "successor", COL_SKIP }, { "successor", COL_SKIP },
-		{ "movesTasks", COL_INT },     { "createdBy", COL_MAYBE }, { 0 },
+		{"id", COL_TEXT},          {"title", COL_TEXT},
+		{"startsOn", COL_TEXT},    {"endsOn", COL_TEXT},
+		{"state", COL_TEXT},       {"currency", COL_TEXT},
+		{"publishedAt", COL_TEXT}, {"rev", COL_INT},
+		{"hat", COL_SKIP},         {"hat", COL_HAT},
+		{"lockedAt", COL_MAYBE},   {"lockReason", COL_MAYBE},
+		{"predecessor", COL_SKIP}, {"predecessor", COL_SKIP},
+		{"successor", COL_SKIP},   {"successor", COL_SKIP},
+		{"successor", COL_SKIP},   {"movesTasks", COL_INT},
+		{"createdBy", COL_MAYBE},  {0},
 	};
 	const struct db_rows *p = g->p;
 	json_t *o = row_json(m, p, 0, columns);
@@ -58,8 +88,9 @@ static json_t *plan_json(struct mem *m, const struct page *g)
 					      db_text(p, 0, P_BEFORE_TITLE)));
 	if (db_text(p, 0, P_AFTER))
 		json_object_set_new(o, "successor",
-				    json_pack("{s:s, s:s, s:s}", "id", db_text(p, 0, P_AFTER), "title",
-					      db_text(p, 0, P_AFTER_TITLE), "state", db_text(p, 0, P_AFTER_STATE)));
+				    json_pack("{s:s, s:s, s:s}", "id", db_text(p, 0, P_AFTER),
+					      "title", db_text(p, 0, P_AFTER_TITLE), "state",
+					      db_text(p, 0, P_AFTER_STATE)));
 	return o;
 }
 
@@ -68,14 +99,18 @@ static json_t *student_json(struct mem *m, const struct db_rows *p)
 	const char *id = db_text(p, 0, P_STUDENT), *given = db_text(p, 0, P_GIVEN);
 
 	return json_pack("{s:s, s:s, s:s}", "id", id, "name",
-			 person_name(m, db_text(p, 0, P_NAME), given, db_text(p, 0, P_FAMILY), id), "given", given);
+			 person_name(m, db_text(p, 0, P_NAME), given, db_text(p, 0, P_FAMILY), id),
+			 "given", given);
 }
 
 static json_t *values_json(struct mem *m, const struct db_rows *r)
 {
 	static const struct column columns[] = {
-		{ "row", COL_TEXT }, { "field", COL_TEXT },	{ "text", COL_TEXT }, { "rev", COL_INT },    { "by", COL_TEXT },
-		{ "hat", COL_HAT },  { "typedBy", COL_MAYBE }, { "at", COL_TEXT },   { "isNew", COL_TRUE }, { 0 },
+		{"row", COL_TEXT},      {"field", COL_TEXT},
+		{"text", COL_TEXT},     {"rev", COL_INT},
+		{"by", COL_TEXT},       {"hat", COL_HAT},
+		{"typedBy", COL_MAYBE}, {"at", COL_TEXT},
+		{"isNew", COL_TRUE},    {0},
 	};
 	enum { TEXT = 2, KIND = 9 };
 	json_t *list = json_array();
@@ -83,7 +118,8 @@ static json_t *values_json(struct mem *m, const struct db_rows *r)
 	for (int i = 0; i < db_count(r); i++) {
 		json_t *o = row_json(m, r, i, columns);
 		if (str_eq(db_text(r, i, KIND), "rich"))
-			json_object_set_new(o, "nodes", rich_nodes(str_or(db_text(r, i, TEXT), "")));
+			json_object_set_new(o, "nodes",
+					    rich_nodes(str_or(db_text(r, i, TEXT), "")));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -92,19 +128,29 @@ static json_t *values_json(struct mem *m, const struct db_rows *r)
 static json_t *reviews_json(struct mem *m, const struct db_rows *r)
 {
 	static const struct column columns[] = {
-		{ "id", COL_TEXT },	 { "course", COL_TEXT }, { "title", COL_TEXT },	  { "scale", COL_JSON },
-		{ "value", COL_TEXT },	 { "comment", COL_FULL }, { "by", COL_FULL }, { "enteredOn", COL_TEXT },
-		{ "releasedAt", COL_MAYBE }, { "correctedAt", COL_MAYBE }, { 0 },
+		{"id", COL_TEXT},
+		{"course", COL_TEXT},
+		{"title", COL_TEXT},
+		{"scale", COL_JSON},
+		{"value", COL_TEXT},
+		{"comment", COL_FULL},
+		{"by", COL_FULL},
+		{"enteredOn", COL_TEXT},
+		{"releasedAt", COL_MAYBE},
+		{"correctedAt", COL_MAYBE},
+		{0},
 	};
 	enum { SELF = 10, SELF_VALUE, SELF_COMMENT, SELF_SCALE };
 	json_t *list = json_array();
 
 	for (int i = 0; i < db_count(r); i++) {
 		json_t *o = row_json(m, r, i, columns);
-		const char *value = db_text(r, i, SELF_VALUE), *comment = db_text(r, i, SELF_COMMENT);
+		const char *value = db_text(r, i, SELF_VALUE),
+			   *comment = db_text(r, i, SELF_COMMENT);
 		const char *scale = db_text(r, i, SELF_SCALE);
 		if (db_bool(r, i, SELF) && (!str_empty(value) || !str_empty(comment))) {
-			json_t *self = json_pack("{s:s?, s:s}", "value", value, "comment", str_or(comment, ""));
+			json_t *self = json_pack("{s:s?, s:s}", "value", value, "comment",
+						 str_or(comment, ""));
 			if (scale)
 				json_object_set_new(self, "scale", json_loads(scale, 0, NULL));
 			json_object_set_new(o, "self", self);
@@ -117,19 +163,23 @@ static json_t *reviews_json(struct mem *m, const struct db_rows *r)
 static json_t *plans_json(struct mem *m, const struct db_rows *r)
 {
 	static const struct column columns[] = {
-		{ "id", COL_TEXT },	  { "title", COL_TEXT },    { "startsOn", COL_TEXT },	 { "endsOn", COL_TEXT },
-		{ "state", COL_TEXT },	  { "currency", COL_TEXT }, { "publishedAt", COL_TEXT }, { 0 },
+		{"id", COL_TEXT},          {"title", COL_TEXT},
+		{"startsOn", COL_TEXT},    {"endsOn", COL_TEXT},
+		{"state", COL_TEXT},       {"currency", COL_TEXT},
+		{"publishedAt", COL_TEXT}, {0},
 	};
-	enum { HAS_TASKS = 7, TODO, DOING, DONE, DROPPED };
+	enum { HAS_TASKS = 7, T_TODO, T_DOING, T_DONE, T_DROPPED };
 	json_t *list = json_array();
 
 	for (int i = 0; i < db_count(r); i++) {
 		json_t *o = row_json(m, r, i, columns);
 		if (db_bool(r, i, HAS_TASKS))
 			json_object_set_new(o, "tasks",
-					    json_pack("{s:I, s:I, s:I, s:I}", "todo", (json_int_t)db_int(r, i, TODO), "doing",
-						      (json_int_t)db_int(r, i, DOING), "done", (json_int_t)db_int(r, i, DONE),
-						      "dropped", (json_int_t)db_int(r, i, DROPPED)));
+					    json_pack("{s:I, s:I, s:I, s:I}", "todo",
+						      (json_int_t)db_int(r, i, T_TODO), "doing",
+						      (json_int_t)db_int(r, i, T_DOING), "done",
+						      (json_int_t)db_int(r, i, T_DONE), "dropped",
+						      (json_int_t)db_int(r, i, T_DROPPED)));
 		json_array_append_new(list, o);
 	}
 	return list;
@@ -140,11 +190,13 @@ static json_t *track_json(const struct db_rows *r)
 {
 	const char *said = db_text(r, 0, 0), *computed = db_text(r, 0, 4);
 
-	return json_pack("{s:s?, s:s?, s:s*, s:s*, s:s*}", "value", said ? said : computed, "computed", computed, "reason",
-			 db_text(r, 0, 1), "by", db_text(r, 0, 2), "at", db_text(r, 0, 3));
+	return json_pack("{s:s?, s:s?, s:s*, s:s*, s:s*}", "value", said ? said : computed,
+			 "computed", computed, "reason", db_text(r, 0, 1), "by", db_text(r, 0, 2),
+			 "at", db_text(r, 0, 3));
 }
 
-static void add_all(struct db *db, const struct viewer *v, const char *plan, const char *as, struct page *g)
+static void add_all(struct db *db, const struct viewer *v, const char *plan, const char *as,
+		    struct page *g)
 {
 	g->now = db_add(db, DB_WORK_NOW, SEAT(v, plan));
 	g->plan = db_add(db, DB_WORK_PLAN, SEAT(v, plan), as);
@@ -162,9 +214,11 @@ static void add_all(struct db *db, const struct viewer *v, const char *plan, con
 
 static json_t *page_json(struct db *db, struct mem *m, const struct page *g, json_t *form)
 {
-	static const struct column reader[] = {
-		{ "name", COL_TEXT }, { "hat", COL_HAT }, { "openedAt", COL_TEXT }, { "confirmedAt", COL_TEXT }, { 0 }
-	};
+	static const struct column reader[] = {{"name", COL_TEXT},
+					       {"hat", COL_HAT},
+					       {"openedAt", COL_TEXT},
+					       {"confirmedAt", COL_TEXT},
+					       {0}};
 	json_t *o = json_object();
 
 	json_object_set_new(o, "plan", plan_json(m, g));
@@ -189,10 +243,10 @@ static json_t *page_json(struct db *db, struct mem *m, const struct page *g, jso
 	return o;
 }
 
-bool work_read(struct db *db, struct mem *m, const struct viewer *v, const char *plan, int as, json_t **out,
-	       struct err *e)
+bool work_read(struct db *db, struct mem *m, const struct viewer *v, const char *plan, int as,
+	       json_t **out, struct err *e)
 {
-	struct page g = { .borrowed = as != 0 };
+	struct page g = {.borrowed = as != 0};
 
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
@@ -204,9 +258,11 @@ bool work_read(struct db *db, struct mem *m, const struct viewer *v, const char 
 	if (!db_count(g.p))
 		return err_set(e, ERR_NOT_FOUND, "no such plan for this viewer");
 	g.hat = (int)db_int(g.p, 0, P_HAT);
-	json_t *form = form_kept(m, v->tenant, db_text(g.p, 0, P_FORM_ID), db_text(g.p, 0, P_FORM), g.hat);
+	json_t *form =
+		form_kept(m, v->tenant, db_text(g.p, 0, P_FORM_ID), db_text(g.p, 0, P_FORM), g.hat);
 	if (!form)
-		return err_set(e, ERR_INTERNAL, "form %s cannot be read", db_text(g.p, 0, P_FORM_ID));
+		return err_set(e, ERR_INTERNAL, "form %s cannot be read",
+			       db_text(g.p, 0, P_FORM_ID));
 	*out = js_own(m, page_json(db, m, &g, js_own(m, form)));
 	return true;
 }
@@ -223,13 +279,15 @@ static json_t *ids_json(const struct db_rows *r)
 /* As the cursor of a page is written; PostgreSQL says of other times what they are. */
 static bool cursor_ok(const char *s)
 {
-	return s && strlen(s) == 27 && strspn(s, "0123456789-:.TZ") == 27 && s[10] == 'T' && s[26] == 'Z';
+	return s && strlen(s) == 27 && strspn(s, "0123456789-:.TZ") == 27 && s[10] == 'T' &&
+	       s[26] == 'Z';
 }
 
-bool work_changes(struct db *db, struct mem *m, const struct viewer *v, const char *plan, const char *since, json_t **out,
-		  struct err *e)
+bool work_changes(struct db *db, struct mem *m, const struct viewer *v, const char *plan,
+		  const char *since, json_t **out, struct err *e)
 {
-	static const struct column writer[] = { { "by", COL_TEXT }, { "object", COL_TEXT }, { "field", COL_TEXT }, { 0 } };
+	static const struct column writer[] = {
+		{"by", COL_TEXT}, {"object", COL_TEXT}, {"field", COL_TEXT}, {0}};
 
 	if (!cursor_ok(since))
 		return err_field(e, "since", "no cursor");
@@ -260,7 +318,8 @@ bool work_changes(struct db *db, struct mem *m, const struct viewer *v, const ch
 	return true;
 }
 
-bool work_look(struct db *db, struct mem *m, const struct viewer *v, const char *plan, struct err *e)
+bool work_look(struct db *db, struct mem *m, const struct viewer *v, const char *plan,
+	       struct err *e)
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
@@ -268,11 +327,12 @@ bool work_look(struct db *db, struct mem *m, const struct viewer *v, const char 
 	int looked = db_add(db, DB_WORK_LOOK, SEAT(v, plan));
 	if (!db_commit(db, e))
 		return false;
-	return db_count(db_rows(db, looked)) || err_set(e, ERR_NOT_FOUND, "no such plan for this viewer");
+	return db_count(db_rows(db, looked)) ||
+	       err_set(e, ERR_NOT_FOUND, "no such plan for this viewer");
 }
 
-bool work_writing(struct db *db, struct mem *m, const struct viewer *v, const char *plan, const char *object,
-		  const char *field, struct err *e)
+bool work_writing(struct db *db, struct mem *m, const struct viewer *v, const char *plan,
+		  const char *object, const char *field, struct err *e)
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
@@ -280,15 +340,15 @@ bool work_writing(struct db *db, struct mem *m, const struct viewer *v, const ch
 	int hint = db_add(db, DB_WORK_WRITING, SEAT(v, plan), access_act(ACT_WRITE), object, field);
 	if (!db_commit(db, e))
 		return false;
-	return db_count(db_rows(db, hint)) || err_set(e, ERR_NOT_FOUND, "no such plan for this viewer");
+	return db_count(db_rows(db, hint)) ||
+	       err_set(e, ERR_NOT_FOUND, "no such plan for this viewer");
 }
 
-bool work_history(struct db *db, struct mem *m, const struct viewer *v, const char *plan, const char *object,
-		  const char *field, json_t **out, struct err *e)
+bool work_history(struct db *db, struct mem *m, const struct viewer *v, const char *plan,
+		  const char *object, const char *field, json_t **out, struct err *e)
 {
 	static const struct column version[] = {
-		{ "rev", COL_INT }, { "text", COL_FULL }, { "by", COL_TEXT }, { "at", COL_TEXT }, { 0 }
-	};
+		{"rev", COL_INT}, {"text", COL_FULL}, {"by", COL_TEXT}, {"at", COL_TEXT}, {0}};
 
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
@@ -298,6 +358,7 @@ bool work_history(struct db *db, struct mem *m, const struct viewer *v, const ch
 		return false;
 	if (!db_count(db_rows(db, history)))
 		return err_set(e, ERR_NOT_FOUND, "nothing was ever written there, for this viewer");
-	*out = js_own(m, json_pack("{s:o}", "versions", rows_json(m, db_rows(db, history), version)));
+	*out = js_own(m,
+		      json_pack("{s:o}", "versions", rows_json(m, db_rows(db, history), version)));
 	return true;
 }

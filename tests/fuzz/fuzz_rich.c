@@ -15,11 +15,13 @@ static void look(const json_t *list, int depth)
 	size_t i;
 
 	FUZZ_MUST(json_is_array(list) && depth <= RICH_DEEP + 1);
-	json_array_foreach(list, i, o) {
+	json_array_foreach(list, i, o)
+	{
 		if (json_is_string(o))
 			continue;
 		char mark[16];
-		const char *t = json_string_value(json_object_get(o, "t")), *href = json_string_value(json_object_get(o, "href"));
+		const char *t = json_string_value(json_object_get(o, "t")),
+			   *href = json_string_value(json_object_get(o, "href"));
 		FUZZ_MUST(t && strlen(t) < sizeof mark - 2);
 		snprintf(mark, sizeof mark, " %s ", t);
 		FUZZ_MUST(strstr(marks, mark));

@@ -8,21 +8,26 @@
 
 static bool title_ok(const char *s)
 {
-	return s && *s && str_is_text(s, strlen(s)) && str_points(s) <= EVIDENCE_TITLE_MAX && !strpbrk(s, "\r\n\t");
+	return s && *s && str_is_text(s, strlen(s)) && str_points(s) <= EVIDENCE_TITLE_MAX &&
+	       !strpbrk(s, "\r\n\t");
 }
 
 static bool api_evidence_add(struct exchange *x, struct err *e)
 {
-	struct evidence_new w = { 0 };
+	struct evidence_new w = {0};
 	json_t *evidence;
 
-	if (!read_own_id(x, &w.id, e) || !read_words(x, "field", 64, &w.field, e) || !plan_read_id(x, "row", &w.row, e) ||
-	    !read_words(x, "title", EVIDENCE_TITLE_MAX, &w.title, e) || !read_words(x, "url", 2000, &w.url, e))
+	if (!read_own_id(x, &w.id, e) || !read_words(x, "field", 64, &w.field, e) ||
+	    !plan_read_id(x, "row", &w.row, e) ||
+	    !read_words(x, "title", EVIDENCE_TITLE_MAX, &w.title, e) ||
+	    !read_words(x, "url", 2000, &w.url, e))
 		return false;
 	w.url = str_trim(x->m, w.url);
 	w.title = str_trim(x->m, w.title);
 	if (!*w.title)
-		w.title = str_points(w.url) <= EVIDENCE_TITLE_MAX ? w.url : mem_strndup(x->m, w.url, EVIDENCE_TITLE_MAX);
+		w.title = str_points(w.url) <= EVIDENCE_TITLE_MAX
+				  ? w.url
+				  : mem_strndup(x->m, w.url, EVIDENCE_TITLE_MAX);
 	if (*w.title && !title_ok(w.title))
 		return err_field(e, "title", "one line of text");
 	return evidence_add(x->db, x->m, &x->viewer, x->params[0], &w, &evidence, e) &&
@@ -44,7 +49,8 @@ static bool api_evidence_upload(struct exchange *x, struct err *e)
 
 	w.title = title ? str_trim(x->m, title) : NULL;
 	if (!title_ok(w.title))
-		return err_field(e, "title", "one line of at most %d characters", EVIDENCE_TITLE_MAX);
+		return err_field(e, "title", "one line of at most %d characters",
+				 EVIDENCE_TITLE_MAX);
 	if (w.row && !uuid_ok(w.row))
 		return err_field(e, "row", "no id");
 	return evidence_add(x->db, x->m, &x->viewer, x->params[0], &w, &evidence, e) &&
@@ -82,13 +88,17 @@ static bool api_evidence_file(struct exchange *x, struct err *e)
 
 static bool api_evidence_remove(struct exchange *x, struct err *e)
 {
-	return evidence_remove(x->db, x->m, &x->viewer, x->params[0], x->params[1], e) && reply_nothing(x);
+	return evidence_remove(x->db, x->m, &x->viewer, x->params[0], x->params[1], e) &&
+	       reply_nothing(x);
 }
 
 const struct route evidence_routes[] = {
-	{ "POST", "/api/plans/:id/evidence", ROUTE_WRITE, RIGHT_USE_PLANS, api_evidence_add },
-	{ "POST", "/api/plans/:id/evidence/:evidence/file", ROUTE_UPLOAD, RIGHT_USE_PLANS, api_evidence_upload },
-	{ "GET", "/api/plans/:id/evidence/:evidence/file", ROUTE_READ, RIGHT_USE_PLANS, api_evidence_file },
-	{ "DELETE", "/api/plans/:id/evidence/:evidence", ROUTE_WRITE, RIGHT_USE_PLANS, api_evidence_remove },
-	{ 0 },
+	{"POST", "/api/plans/:id/evidence", ROUTE_WRITE, RIGHT_USE_PLANS, api_evidence_add},
+	{"POST", "/api/plans/:id/evidence/:evidence/file", ROUTE_UPLOAD, RIGHT_USE_PLANS,
+	 api_evidence_upload},
+	{"GET", "/api/plans/:id/evidence/:evidence/file", ROUTE_READ, RIGHT_USE_PLANS,
+	 api_evidence_file},
+	{"DELETE", "/api/plans/:id/evidence/:evidence", ROUTE_WRITE, RIGHT_USE_PLANS,
+	 api_evidence_remove},
+	{0},
 };

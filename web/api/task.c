@@ -16,12 +16,14 @@ static bool read_link(struct exchange *x, const char *field, const char **out, s
 
 static bool api_task_add(struct exchange *x, struct err *e)
 {
-	struct task_new w = { 0 };
+	struct task_new w = {0};
 	const char *link;
 	json_t *task;
 
-	if (!read_own_id(x, &w.id, e) || !plan_read_id(x, "row", &w.row, e) || !read_words(x, "field", 64, &w.field, e) ||
-	    !read_words(x, "text", TASK_TEXT_MAX, &w.text, e) || !read_string(x, "dueOn", &w.due_on, e) ||
+	if (!read_own_id(x, &w.id, e) || !plan_read_id(x, "row", &w.row, e) ||
+	    !read_words(x, "field", 64, &w.field, e) ||
+	    !read_words(x, "text", TASK_TEXT_MAX, &w.text, e) ||
+	    !read_string(x, "dueOn", &w.due_on, e) ||
 	    !read_string(x, "responsible", &w.responsible, e) || !read_link(x, "link", &link, e) ||
 	    !plan_read_id(x, "after", &w.after, e))
 		return false;
@@ -30,14 +32,17 @@ static bool api_task_add(struct exchange *x, struct err *e)
 	w.responsible = str_or(w.responsible, "student");
 	if (w.due_on && !date_ok(w.due_on))
 		return err_field(e, "dueOn", "no date");
-	if (!str_eq(w.responsible, "student") && !str_eq(w.responsible, "home") && !str_eq(w.responsible, "school"))
+	if (!str_eq(w.responsible, "student") && !str_eq(w.responsible, "home") &&
+	    !str_eq(w.responsible, "school"))
 		return err_field(e, "responsible", "student, home or school");
-	return task_add(x->db, x->m, &x->viewer, x->params[0], &w, &task, e) && reply_json(x, 201, json_incref(task));
+	return task_add(x->db, x->m, &x->viewer, x->params[0], &w, &task, e) &&
+	       reply_json(x, 201, json_incref(task));
 }
 
 static bool api_task_save(struct exchange *x, struct err *e)
 {
-	static const char *const fields[] = { "text", "status", "due", "responsible", "link", "detail" };
+	static const char *const fields[] = {"text",        "status", "due",
+					     "responsible", "link",   "detail"};
 	const char *field = x->params[2], *text;
 	struct work_saved saved;
 	int64_t seen;
@@ -51,7 +56,8 @@ static bool api_task_save(struct exchange *x, struct err *e)
 		return false;
 	if (str_eq(field, "link") && !read_link(x, "text", &text, e))
 		return false;
-	return task_save(x->db, x->m, &x->viewer, x->params[0], x->params[1], field, text, seen, &saved, e) &&
+	return task_save(x->db, x->m, &x->viewer, x->params[0], x->params[1], field, text, seen,
+			 &saved, e) &&
 	       reply_work_saved(x, &saved);
 }
 
@@ -60,7 +66,8 @@ static bool api_task_change(struct exchange *x, struct err *e)
 	struct move c;
 
 	return read_move(x, "row", &c, e) && read_switch(x, "confirmed", &c.confirmed, e) &&
-	       task_change(x->db, x->m, &x->viewer, x->params[0], x->params[1], &c, e) && reply_nothing(x);
+	       task_change(x->db, x->m, &x->viewer, x->params[0], x->params[1], &c, e) &&
+	       reply_nothing(x);
 }
 
 /* Hat letters, or -1 where there are none. */
@@ -76,15 +83,17 @@ static bool read_audience(struct exchange *x, int *out, struct err *e)
 
 static bool api_post_add(struct exchange *x, struct err *e)
 {
-	struct post_new w = { 0 };
+	struct post_new w = {0};
 	json_t *post;
 
-	if (!read_own_id(x, &w.id, e) || !read_words(x, "field", 64, &w.field, e) || !plan_read_id(x, "row", &w.row, e) ||
+	if (!read_own_id(x, &w.id, e) || !read_words(x, "field", 64, &w.field, e) ||
+	    !plan_read_id(x, "row", &w.row, e) ||
 	    !read_words(x, "text", POST_TEXT_MAX, &w.text, e) || !read_audience(x, &w.audience, e))
 		return false;
 	if (!*str_trim(x->m, w.text))
 		return err_field(e, "text", "nothing");
-	return post_add(x->db, x->m, &x->viewer, x->params[0], &w, &post, e) && reply_json(x, 201, json_incref(post));
+	return post_add(x->db, x->m, &x->viewer, x->params[0], &w, &post, e) &&
+	       reply_json(x, 201, json_incref(post));
 }
 
 static bool api_post_save(struct exchange *x, struct err *e)
@@ -97,7 +106,8 @@ static bool api_post_save(struct exchange *x, struct err *e)
 		return false;
 	if (!*str_trim(x->m, text))
 		return err_field(e, "text", "nothing: a post is taken back by removing it");
-	return post_save(x->db, x->m, &x->viewer, x->params[0], x->params[1], text, seen, &saved, e) &&
+	return post_save(x->db, x->m, &x->viewer, x->params[0], x->params[1], text, seen, &saved,
+			 e) &&
 	       reply_work_saved(x, &saved);
 }
 
@@ -113,11 +123,11 @@ static bool api_post_change(struct exchange *x, struct err *e)
 }
 
 const struct route task_routes[] = {
-	{ "POST", "/api/plans/:id/tasks", ROUTE_WRITE, RIGHT_USE_PLANS, api_task_add },
-	{ "PATCH", "/api/plans/:id/tasks/:task", ROUTE_WRITE, RIGHT_USE_PLANS, api_task_change },
-	{ "PUT", "/api/plans/:id/tasks/:task/:field", ROUTE_WRITE, RIGHT_USE_PLANS, api_task_save },
-	{ "POST", "/api/plans/:id/posts", ROUTE_WRITE, RIGHT_USE_PLANS, api_post_add },
-	{ "PATCH", "/api/plans/:id/posts/:post", ROUTE_WRITE, RIGHT_USE_PLANS, api_post_change },
-	{ "PUT", "/api/plans/:id/posts/:post/text", ROUTE_WRITE, RIGHT_USE_PLANS, api_post_save },
-	{ 0 },
+	{"POST", "/api/plans/:id/tasks", ROUTE_WRITE, RIGHT_USE_PLANS, api_task_add},
+	{"PATCH", "/api/plans/:id/tasks/:task", ROUTE_WRITE, RIGHT_USE_PLANS, api_task_change},
+	{"PUT", "/api/plans/:id/tasks/:task/:field", ROUTE_WRITE, RIGHT_USE_PLANS, api_task_save},
+	{"POST", "/api/plans/:id/posts", ROUTE_WRITE, RIGHT_USE_PLANS, api_post_add},
+	{"PATCH", "/api/plans/:id/posts/:post", ROUTE_WRITE, RIGHT_USE_PLANS, api_post_change},
+	{"PUT", "/api/plans/:id/posts/:post/text", ROUTE_WRITE, RIGHT_USE_PLANS, api_post_save},
+	{0},
 };

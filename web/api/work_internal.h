@@ -5,10 +5,13 @@
 #include "web/api/plan_internal.h"
 #include "ilp/work.h"
 
-/* A text of the body with LF for line ends: at most `max` characters, "" where it is absent or null. */
-MUST_USE bool read_words(struct exchange *, const char *field, size_t max, const char **out, struct err *e);
+/* A text of the body with LF for line ends: at most `max` characters, "" where it is absent or
+ * null. */
+MUST_USE bool read_words(struct exchange *, const char *field, size_t max, const char **out,
+			 struct err *e);
 /* "text" and "rev" of a save. */
-MUST_USE bool read_save(struct exchange *, size_t max, const char **text, int64_t *rev, struct err *e);
+MUST_USE bool read_save(struct exchange *, size_t max, const char **text, int64_t *rev,
+			struct err *e);
 /* True, false, or absent. */
 MUST_USE bool read_switch(struct exchange *, const char *field, enum tri *out, struct err *e);
 /* "id" of what is added. */

@@ -11,15 +11,21 @@ static const struct {
 	const char *text, *nodes;
 } texts[] = {
 	{"", "[]"},
-	{"One *two* **three**", "[{\"t\":\"p\",\"c\":[\"One \",{\"t\":\"em\",\"c\":[\"two\"]},\" \",{\"t\":\"strong\",\"c\":[\"three\"]}]}]"},
-	{"# Title\n\ntext\nmore", "[{\"t\":\"h\",\"c\":[\"Title\"]},{\"t\":\"p\",\"c\":[\"text more\"]}]"},
+	{"One *two* **three**", "[{\"t\":\"p\",\"c\":[\"One \",{\"t\":\"em\",\"c\":[\"two\"]},\" "
+				"\",{\"t\":\"strong\",\"c\":[\"three\"]}]}]"},
+	{"# Title\n\ntext\nmore",
+	 "[{\"t\":\"h\",\"c\":[\"Title\"]},{\"t\":\"p\",\"c\":[\"text more\"]}]"},
 	{"a  \nb", "[{\"t\":\"p\",\"c\":[\"a\",{\"t\":\"br\"},\"b\"]}]"},
-	{"- a\n- b", "[{\"t\":\"ul\",\"c\":[{\"t\":\"li\",\"c\":[\"a\"]},{\"t\":\"li\",\"c\":[\"b\"]}]}]"},
-	{"1. a\n\n2. b", "[{\"t\":\"ol\",\"c\":[{\"t\":\"li\",\"c\":[{\"t\":\"p\",\"c\":[\"a\"]}]},{\"t\":\"li\",\"c\":[{\"t\":\"p\",\"c\":[\"b\"]}]}]}]"},
+	{"- a\n- b",
+	 "[{\"t\":\"ul\",\"c\":[{\"t\":\"li\",\"c\":[\"a\"]},{\"t\":\"li\",\"c\":[\"b\"]}]}]"},
+	{"1. a\n\n2. b", "[{\"t\":\"ol\",\"c\":[{\"t\":\"li\",\"c\":[{\"t\":\"p\",\"c\":[\"a\"]}]},"
+			 "{\"t\":\"li\",\"c\":[{\"t\":\"p\",\"c\":[\"b\"]}]}]}]"},
 	{"> q", "[{\"t\":\"quote\",\"c\":[{\"t\":\"p\",\"c\":[\"q\"]}]}]"},
 	{"`x`", "[{\"t\":\"p\",\"c\":[{\"t\":\"code\",\"c\":[\"x\"]}]}]"},
-	{"[a](https://x.example)", "[{\"t\":\"p\",\"c\":[{\"t\":\"a\",\"c\":[\"a\"],\"href\":\"https://x.example\"}]}]"},
-	{"[a](mailto:m@x.example)", "[{\"t\":\"p\",\"c\":[{\"t\":\"a\",\"c\":[\"a\"],\"href\":\"mailto:m@x.example\"}]}]"},
+	{"[a](https://x.example)",
+	 "[{\"t\":\"p\",\"c\":[{\"t\":\"a\",\"c\":[\"a\"],\"href\":\"https://x.example\"}]}]"},
+	{"[a](mailto:m@x.example)",
+	 "[{\"t\":\"p\",\"c\":[{\"t\":\"a\",\"c\":[\"a\"],\"href\":\"mailto:m@x.example\"}]}]"},
 	{"[a](javascript:alert(1))", "[{\"t\":\"p\",\"c\":[\"a\"]}]"},
 	{"[a](JaVaScRiPt:x)", "[{\"t\":\"p\",\"c\":[\"a\"]}]"},
 	{"[a](data:text/html,x)", "[{\"t\":\"p\",\"c\":[\"a\"]}]"},
@@ -45,7 +51,9 @@ END_TEST
 /* However deep it nests and whatever it repeats: in its time, and never deeper than ours. */
 START_TEST(bears_what_means_harm)
 {
-	static const char *const bits[] = {">", "- ", "1. ", "*", "**a ", "[", "![", "[a](", "`", "<", "_", "&", "\\", "a\n", "*a_ ", "](", "- a\n ", "<a "};
+	static const char *const bits[] = {">",  "- ",   "1. ",  "*",  "**a ",   "[",
+					   "![", "[a](", "`",    "<",  "_",      "&",
+					   "\\", "a\n",  "*a_ ", "](", "- a\n ", "<a "};
 
 	for (size_t i = 0; i < sizeof bits / sizeof *bits; i++) {
 		char *text = malloc(20001);
@@ -63,12 +71,31 @@ START_TEST(bears_what_means_harm)
 }
 END_TEST
 
-static const struct { const char *url; bool web, mail; } links[] = {
-	{"https://a.example", true, true}, {"http://a.example/x?y#z", true, true}, {"HTTPS://A.EXAMPLE", true, true}, {"https://a.example:8443/", true, true},
-	{"mailto:a@b.example", false, true}, {"mailto:nobody", false, false}, {"", false, false}, {"https://", false, false}, {"https:///x", false, false},
-	{"https://:80/", false, false}, {"https://a@b.example/", false, false}, {"https://a.example/@b", true, true}, {"javascript:alert(1)", false, false},
-	{" https://a.example", false, false}, {"https://a.example/ x", false, false}, {"https://a.example/\n", false, false}, {"https://a.example/\"", false, false},
-	{"https://a.example\\@b", false, false}, {"ftp://a.example", false, false}, {"//a.example", false, false}, {"data:text/html,x", false, false},
+static const struct {
+	const char *url;
+	bool web, mail;
+} links[] = {
+	{"https://a.example", true, true},
+	{"http://a.example/x?y#z", true, true},
+	{"HTTPS://A.EXAMPLE", true, true},
+	{"https://a.example:8443/", true, true},
+	{"mailto:a@b.example", false, true},
+	{"mailto:nobody", false, false},
+	{"", false, false},
+	{"https://", false, false},
+	{"https:///x", false, false},
+	{"https://:80/", false, false},
+	{"https://a@b.example/", false, false},
+	{"https://a.example/@b", true, true},
+	{"javascript:alert(1)", false, false},
+	{" https://a.example", false, false},
+	{"https://a.example/ x", false, false},
+	{"https://a.example/\n", false, false},
+	{"https://a.example/\"", false, false},
+	{"https://a.example\\@b", false, false},
+	{"ftp://a.example", false, false},
+	{"//a.example", false, false},
+	{"data:text/html,x", false, false},
 };
 
 START_TEST(leads_to_the_web_alone)
@@ -79,19 +106,42 @@ START_TEST(leads_to_the_web_alone)
 END_TEST
 
 #define BYTES(s) (s), sizeof(s) - 1
-static const struct { const char *type, *bytes; size_t n; bool fits; } files[] = {
-	{"application/pdf", BYTES("%PDF-1.7"), true}, {"application/pdf", BYTES("PDF"), false}, {"application/pdf", BYTES(""), false},
-	{"image/png", BYTES("\x89PNG\r\n\x1a\n.."), true}, {"image/png", BYTES("\x89PNG\n"), false}, {"image/jpeg", BYTES("\xff\xd8\xff\xe0"), true},
-	{"image/webp", BYTES("RIFF1234WEBPVP8 "), true}, {"image/webp", BYTES("XXXX1234WEBP"), false}, {"image/webp", BYTES("RIFF1234WAVE"), false},
-	{"image/gif", BYTES("GIF89a."), true}, {"image/gif", BYTES("GIF88a."), false}, {"text/plain", BYTES("hei\n"), true}, {"text/plain", BYTES("a\0b"), false},
-	{"text/plain", BYTES("\xff\xfe"), false}, {"audio/mpeg", BYTES("ID3\x04"), true}, {"audio/mpeg", BYTES("\xff\xfb\x90"), true}, {"video/mp4", BYTES("\0\0\0\x18" "ftypisom"), true},
-	{"audio/mp4", BYTES("ftypM4A "), false}, {"application/vnd.oasis.opendocument.text", BYTES("PK\x03\x04."), true}, {"text/html", BYTES("<html>"), false},
-	{"image/svg+xml", BYTES("<svg/>"), false}, {"application/zip", BYTES("PK\x03\x04"), false},
+static const struct {
+	const char *type, *bytes;
+	size_t n;
+	bool fits;
+} files[] = {
+	{"application/pdf", BYTES("%PDF-1.7"), true},
+	{"application/pdf", BYTES("PDF"), false},
+	{"application/pdf", BYTES(""), false},
+	{"image/png", BYTES("\x89PNG\r\n\x1a\n.."), true},
+	{"image/png", BYTES("\x89PNG\n"), false},
+	{"image/jpeg", BYTES("\xff\xd8\xff\xe0"), true},
+	{"image/webp", BYTES("RIFF1234WEBPVP8 "), true},
+	{"image/webp", BYTES("XXXX1234WEBP"), false},
+	{"image/webp", BYTES("RIFF1234WAVE"), false},
+	{"image/gif", BYTES("GIF89a."), true},
+	{"image/gif", BYTES("GIF88a."), false},
+	{"text/plain", BYTES("hei\n"), true},
+	{"text/plain", BYTES("a\0b"), false},
+	{"text/plain", BYTES("\xff\xfe"), false},
+	{"audio/mpeg", BYTES("ID3\x04"), true},
+	{"audio/mpeg", BYTES("\xff\xfb\x90"), true},
+	{"video/mp4",
+	 BYTES("\0\0\0\x18"
+	       "ftypisom"),
+	 true},
+	{"audio/mp4", BYTES("ftypM4A "), false},
+	{"application/vnd.oasis.opendocument.text", BYTES("PK\x03\x04."), true},
+	{"text/html", BYTES("<html>"), false},
+	{"image/svg+xml", BYTES("<svg/>"), false},
+	{"application/zip", BYTES("PK\x03\x04"), false},
 };
 
 START_TEST(files_are_what_they_say)
 {
-	ck_assert_int_eq(evidence_fits(files[_i].type, files[_i].bytes, files[_i].n), files[_i].fits);
+	ck_assert_int_eq(evidence_fits(files[_i].type, files[_i].bytes, files[_i].n),
+			 files[_i].fits);
 }
 END_TEST
 
@@ -103,7 +153,10 @@ START_TEST(types_are_those_of_the_list)
 	ck_assert_ptr_null(evidence_type(""));
 	ck_assert_ptr_null(evidence_type("text/html"));
 	ck_assert_ptr_null(evidence_type("image/png/x"));
-	ck_assert_str_eq(evidence_suffix("application/vnd.openxmlformats-officedocument.wordprocessingml.document"), ".docx");
+	ck_assert_str_eq(
+		evidence_suffix(
+			"application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+		".docx");
 }
 END_TEST
 

@@ -27,9 +27,11 @@ END_TEST
 START_TEST(acts_are_those_of_hat_and_state)
 {
 	ck_assert_str_eq(text_of(js_arr(js_obj(page_of(&mum), "plan"), "may")),
-			 "[\"write\",\"propose\",\"task_status\",\"post\",\"log\",\"prepare\",\"sign\",\"report\"]");
+			 "[\"write\",\"propose\",\"task_status\",\"post\",\"log\",\"prepare\","
+			 "\"sign\",\"report\"]");
 	set_state("locked");
-	ck_assert_str_eq(text_of(js_arr(js_obj(page_of(&mum), "plan"), "may")), "[\"prepare\",\"sign\",\"report\"]");
+	ck_assert_str_eq(text_of(js_arr(js_obj(page_of(&mum), "plan"), "may")),
+			 "[\"prepare\",\"sign\",\"report\"]");
 	ck_assert_str_eq(text_of(js_arr(js_obj(page_as(&kari, HAT_STUDENT), "plan"), "may")), "[]");
 }
 END_TEST
@@ -47,10 +49,12 @@ static const char *all_of(const struct viewer *v)
 	ck_assert_ptr_nonnull(page);
 	json_object_del(page, "cursor");
 	buf_add(&b, text_of(page));
-	ck_assert_msg(work_changes(db, m, v, plan, "2026-01-01T00:00:00.000000Z", &changes, &e), "%s", e.text);
+	ck_assert_msg(work_changes(db, m, v, plan, "2026-01-01T00:00:00.000000Z", &changes, &e),
+		      "%s", e.text);
 	json_object_del(changes, "cursor");
 	buf_add(&b, text_of(changes));
-	json_array_foreach(js_arr(page, "values"), i, o) {
+	json_array_foreach(js_arr(page, "values"), i, o)
+	{
 		const char *object = str_or(js_str(o, "row"), plan);
 		ck_assert(work_history(db, m, v, plan, object, js_str(o, "field"), &history, &e));
 		buf_add(&b, text_of(history));
@@ -80,7 +84,8 @@ static struct hidden plant(void)
 	};
 
 	ck_assert_int_eq(write_value(&kari, NULL, "secret", "before", 0), ERR_OK);
-	ck_assert_int_eq(change_row(&kari, h.declined, (struct move){STAYS, .state = "declined"}), ERR_OK);
+	ck_assert_int_eq(change_row(&kari, h.declined, (struct move){STAYS, .state = "declined"}),
+			 ERR_OK);
 	return h;
 }
 
@@ -94,7 +99,9 @@ static void write_again(const struct hidden *h)
 	ck_assert_int_eq(write_task(&kari, h->task, "status", "done", 1), ERR_OK);
 	ck_assert_int_eq(write_task(&kari, h->task, "due", "2026-01-01", 1), ERR_OK);
 	ck_assert_int_eq(write_value(&mum, h->proposal, "goal", "after", 1), ERR_OK);
-	ck_assert_int_eq(change_row(&kari, h->declined, (struct move){.removed = TRI_YES, .confirmed = TRI_UNSET}), ERR_OK);
+	ck_assert_int_eq(change_row(&kari, h->declined,
+				    (struct move){.removed = TRI_YES, .confirmed = TRI_UNSET}),
+			 ERR_OK);
 	ck_assert(post_save(db, m, &kari, plan, h->note, "after", 1, &saved, &e));
 	ck_assert(post_change(db, m, &kari, plan, h->log, &shown, &post, &e));
 	ck_assert_ptr_nonnull(new_post(&kari, "notes", "after", HAT_MENTOR | HAT_TEACHER));
@@ -127,16 +134,25 @@ START_TEST(I03_hidden_things_cannot_be_asked_for)
 	struct hidden h = plant();
 	json_t *history;
 
-	const struct { const char *object, *field; } asked[] = {{plan, "secret"}, {h.task, "text"}, {h.note, "text"},
-								{h.log, "text"}, {h.proposal, "goal"}};
+	const struct {
+		const char *object, *field;
+	} asked[] = {{plan, "secret"},
+		     {h.task, "text"},
+		     {h.note, "text"},
+		     {h.log, "text"},
+		     {h.proposal, "goal"}};
 	for (size_t i = 0; i < 5; i++) {
-		ck_assert(!work_history(db, m, &ada, plan, asked[i].object, asked[i].field, &history, &e));
+		ck_assert(!work_history(db, m, &ada, plan, asked[i].object, asked[i].field,
+					&history, &e));
 		ck_assert_int_eq(e.code, ERR_NOT_FOUND);
-		ck_assert(work_history(db, m, &kari, plan, asked[i].object, asked[i].field, &history, &e));
+		ck_assert(work_history(db, m, &kari, plan, asked[i].object, asked[i].field,
+				       &history, &e));
 	}
 	ck_assert_int_eq(write_value(&ada, h.proposal, "goal", "x", 1), ERR_NOT_FOUND);
 	ck_assert_int_eq(write_task(&ada, h.task, "status", "done", 1), ERR_NOT_FOUND);
-	ck_assert_int_eq(change_task(&ada, h.task, (struct move){.removed = TRI_YES, .confirmed = TRI_UNSET}), ERR_NOT_FOUND);
+	ck_assert_int_eq(change_task(&ada, h.task,
+				     (struct move){.removed = TRI_YES, .confirmed = TRI_UNSET}),
+			 ERR_NOT_FOUND);
 }
 END_TEST
 
@@ -150,7 +166,8 @@ START_TEST(I18_the_later_of_two_overwrites_nothing)
 	ck_assert(!saved.saved);
 	ck_assert_str_eq(saved.text, "Read two books");
 	ck_assert_str_eq(saved.by, "Given kari");
-	assert_peek("Read two books|2", "SELECT text, rev FROM ilp.plan_value WHERE row_id = '%s'", goal);
+	assert_peek("Read two books|2", "SELECT text, rev FROM ilp.plan_value WHERE row_id = '%s'",
+		    goal);
 	ck_assert_int_eq(write_value(&kari, goal, "goal", "Read two books", 1), ERR_OK);
 	ck_assert(saved.saved && saved.rev == 2); /* the answer to the first was lost */
 	ck_assert_int_eq(write_value(&ada, goal, "goal", "Read a comic", 2), ERR_OK);
@@ -180,15 +197,22 @@ START_TEST(I19_a_save_is_one_event_and_a_repeat_none)
 	write_value(&mum, NULL, "home", "unique-word", 0);
 	write_value(&mum, NULL, "home", "unique-word", 0);
 	write_value(&mum, NULL, "home", "other", 9);
-	assert_peek(mem_printf(m, "value.saved|%s|%s|{\"rev\": 1, \"field\": \"home\"}", mum.person, ada.person),
-		    "SELECT kind, actor_id, student_id, detail FROM ilp.event WHERE plan_id = '%s'", plan);
+	assert_peek(mem_printf(m, "value.saved|%s|%s|{\"rev\": 1, \"field\": \"home\"}", mum.person,
+			       ada.person),
+		    "SELECT kind, actor_id, student_id, detail FROM ilp.event WHERE plan_id = '%s'",
+		    plan);
 	assert_peek(mum.person, "SELECT changed_by FROM ilp.plan WHERE plan_id = '%s'", plan);
 }
 END_TEST
 
 START_TEST(I23_typed_by_the_mentor_in_the_students_voice)
 {
-	struct work_save s = {.plan = plan, .row = goal, .field = "goal", .text = "I read", .seen = 1, .voice = HAT_STUDENT};
+	struct work_save s = {.plan = plan,
+			      .row = goal,
+			      .field = "goal",
+			      .text = "I read",
+			      .seen = 1,
+			      .voice = HAT_STUDENT};
 
 	ck_assert(work_save_value(db, m, &kari, &s, &saved, &e));
 	json_t *v = value_in(page_of(&mum), goal, "goal");
@@ -196,7 +220,9 @@ START_TEST(I23_typed_by_the_mentor_in_the_students_voice)
 	ck_assert_str_eq(js_str(v, "hat"), "student");
 	ck_assert_str_eq(js_str(v, "typedBy"), "Given kari");
 	assert_peek(mem_printf(m, "%s|%s", kari.person, ada.person),
-		    "SELECT actor_id, detail ->> 'voice' FROM ilp.event WHERE plan_id = '%s' AND kind = 'value.saved'", plan);
+		    "SELECT actor_id, detail ->> 'voice' FROM ilp.event WHERE plan_id = '%s' AND "
+		    "kind = 'value.saved'",
+		    plan);
 	/* by nobody who does not lead the meeting, and not where the student does not write */
 	s.seen = 2;
 	s.text = "x";
@@ -235,7 +261,8 @@ START_TEST(I08_a_locked_plan_takes_nothing_from_families)
 	for (size_t i = 0; i < 2; i++) {
 		ck_assert_int_eq(write_value(family[i], goal, "goal", "x", 1), ERR_NOT_FOUND);
 		ck_assert_int_eq(write_value(family[i], NULL, "home", "x", 0), ERR_NOT_FOUND);
-		ck_assert_int_eq(write_task(family[i], id_of(task), "status", "done", 1), ERR_NOT_FOUND);
+		ck_assert_int_eq(write_task(family[i], id_of(task), "status", "done", 1),
+				 ERR_NOT_FOUND);
 		ck_assert_ptr_null(new_row(family[i], "goal", competence, "x"));
 		ck_assert_ptr_null(new_post(family[i], "said", "x", -1));
 		ck_assert_ptr_null(new_post(family[i], "_log", "x", -1));
@@ -263,13 +290,22 @@ START_TEST(I14_reviews_belong_by_the_day_they_were_entered)
 
 	save(&liv, r.id, ada.person, ENTRY_VALUE, "5", 0);
 	release(&liv, r.id, ada.person);
-	const struct { const char *day, *shown; } days[] = {
-		{"ilp.today() - 60", "1"}, {"ilp.today() + 60", "1"}, {"ilp.today()", "1"},
-		{"ilp.today() - 61", "0"}, {"ilp.today() + 61", "0"}};
-	peek("UPDATE ilp.plan SET starts_on = current_date - 60, ends_on = current_date + 60 WHERE plan_id = '%s'", plan);
+	const struct {
+		const char *day, *shown;
+	} days[] = {{"ilp.today() - 60", "1"},
+		    {"ilp.today() + 60", "1"},
+		    {"ilp.today()", "1"},
+		    {"ilp.today() - 61", "0"},
+		    {"ilp.today() + 61", "0"}};
+	peek("UPDATE ilp.plan SET starts_on = current_date - 60, ends_on = current_date + 60 WHERE "
+	     "plan_id = '%s'",
+	     plan);
 	for (size_t i = 0; i < 5; i++) {
 		peek("UPDATE ilp.entry SET entered_on = %s WHERE review_id = '%s'",
-		     str_eq(days[i].day, "ilp.today()") ? "current_date" : mem_printf(m, "current_date%s", days[i].day + 11), r.id);
+		     str_eq(days[i].day, "ilp.today()")
+			     ? "current_date"
+			     : mem_printf(m, "current_date%s", days[i].day + 11),
+		     r.id);
 		ck_assert_str_eq(shown_reviews(&ada), days[i].shown);
 		ck_assert_str_eq(shown_reviews(&mum), days[i].shown);
 		ck_assert_str_eq(shown_reviews(&kari), days[i].shown);
@@ -326,7 +362,9 @@ START_TEST(looks_are_sittings)
 	ck_assert(work_look(db, m, &ada, plan, &e));
 	ck_assert(json_is_true(json_object_get(value_in(page_of(&ada), NULL, "home"), "isNew")));
 	ck_assert_ptr_null(json_object_get(value_in(page_of(&mum), NULL, "home"), "isNew"));
-	assert_peek("1", "SELECT count(*) FROM ilp.event WHERE plan_id = '%s' AND kind = 'plan.opened'", plan);
+	assert_peek("1",
+		    "SELECT count(*) FROM ilp.event WHERE plan_id = '%s' AND kind = 'plan.opened'",
+		    plan);
 	ck_assert(!work_look(db, m, &bo, plan, &e));
 }
 END_TEST

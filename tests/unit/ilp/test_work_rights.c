@@ -35,15 +35,16 @@ static const char *form_of_all(void)
 	const char *form;
 
 	for (int i = 0; i < FIELDS; i++)
-		json_array_append_new(fields, json_pack("{s:s, s:s, s:{s:s}, s:s, s:s}", "key", field_name(i), "kind",
-							"text", "label", "en", "x", "sees",
-							hats_name(m, sees_of(i)), "edits",
-							hats_name(m, edits_of(i))));
-	const char *text = text_of(
-		js_own(m, json_pack("{s:i, s:{s:s}, s:s, s:[{s:s, s:s, s:{s:s}, s:o}]}", "version", 1, "title",
-				    "en", "All", "purpose", "other", "sections", "key", "all", "kind",
-				    "fields", "title", "en", "All", "fields", fields)));
-	ck_assert_msg(form_read(m, text, strlen(text), &read, &e), "%s: %s", str_or(e.field, ""), e.text);
+		json_array_append_new(fields, json_pack("{s:s, s:s, s:{s:s}, s:s, s:s}", "key",
+							field_name(i), "kind", "text", "label",
+							"en", "x", "sees", hats_name(m, sees_of(i)),
+							"edits", hats_name(m, edits_of(i))));
+	const char *text = text_of(js_own(
+		m, json_pack("{s:i, s:{s:s}, s:s, s:[{s:s, s:s, s:{s:s}, s:o}]}", "version", 1,
+			     "title", "en", "All", "purpose", "other", "sections", "key", "all",
+			     "kind", "fields", "title", "en", "All", "fields", fields)));
+	ck_assert_msg(form_read(m, text, strlen(text), &read, &e), "%s: %s", str_or(e.field, ""),
+		      e.text);
 	db_begin(db, m, &(struct db_scope){.tenant = tenant});
 	form_put_add(db, m, read, &form);
 	ck_assert_msg(db_commit(db, &e), "%s", e.text);
@@ -55,7 +56,8 @@ static void setup(void)
 	open_plan();
 	plan = make_plan_of(ada.person, form_of_all(), "published");
 	for (int i = 0; i < FIELDS; i++)
-		peek("INSERT INTO ilp.plan_value (tenant_id, plan_id, row_id, field, text, author_id, hat, at) "
+		peek("INSERT INTO ilp.plan_value (tenant_id, plan_id, row_id, field, text, "
+		     "author_id, hat, at) "
 		     "VALUES ('%s', '%s', '%s', 'f%d', 'stands', '%s', 1, now())",
 		     tenant, plan, plan, i, kari.person);
 }
@@ -94,8 +96,8 @@ START_TEST(I02_visible_is_state_and_field)
 		for (int i = 0; page && i < FIELDS; i++) {
 			bool sees = sees_of(i) & hat;
 			json_t *f = field_in(page, field_name(i));
-			ck_assert_msg((value_in(page, NULL, field_name(i)) != NULL) == sees, "%s of %s",
-				      field_name(i), states[s].state);
+			ck_assert_msg((value_in(page, NULL, field_name(i)) != NULL) == sees,
+				      "%s of %s", field_name(i), states[s].state);
 			ck_assert_int_eq(f != NULL, sees);
 			ck_assert_int_eq(f && js_bool(f, "edits", false), (edits_of(i) & hat) != 0);
 		}
@@ -114,26 +116,30 @@ START_TEST(I02_editable_is_state_and_field)
 		set_state(states[s].state);
 		for (int i = 0; i < FIELDS; i++) {
 			bool may = (states[s].writes & hat) && (edits_of(i) & hat);
-			enum err_code code = write_value(wearers[_i], NULL, field_name(i),
-							 mem_printf(m, "%s", states[s].state), rev[i]);
-			ck_assert_msg(code == (may ? ERR_OK : ERR_NOT_FOUND), "%s of %s: %d", field_name(i),
-				      states[s].state, code);
+			enum err_code code =
+				write_value(wearers[_i], NULL, field_name(i),
+					    mem_printf(m, "%s", states[s].state), rev[i]);
+			ck_assert_msg(code == (may ? ERR_OK : ERR_NOT_FOUND), "%s of %s: %d",
+				      field_name(i), states[s].state, code);
 			ck_assert(!may || saved.saved);
 			rev[i] += may;
 		}
 	}
 	for (int i = 0; i < FIELDS; i++)
 		assert_peek(mem_printf(m, "%d", (int)rev[i]),
-			    "SELECT rev FROM ilp.plan_value WHERE plan_id = '%s' AND field = 'f%d'", plan, i);
+			    "SELECT rev FROM ilp.plan_value WHERE plan_id = '%s' AND field = 'f%d'",
+			    plan, i);
 }
 END_TEST
 
 /* The wall behind the wall: a form cannot even hold a right to write what is not seen. */
 START_TEST(I02_who_does_not_see_does_not_edit)
 {
-	static const char bad[] = "{\"version\":1,\"title\":{\"en\":\"x\"},\"purpose\":\"other\",\"sections\":[{\"key\":"
-				  "\"s\",\"kind\":\"fields\",\"title\":{\"en\":\"x\"},\"fields\":[" FIELD(
-					  "a", "text", "M", "MS", "") "]}]}";
+	static const char bad[] =
+		"{\"version\":1,\"title\":{\"en\":\"x\"},\"purpose\":\"other\",\"sections\":[{"
+		"\"key\":"
+		"\"s\",\"kind\":\"fields\",\"title\":{\"en\":\"x\"},\"fields\":[" FIELD(
+			"a", "text", "M", "MS", "") "]}]}";
 	json_t *read;
 
 	ck_assert(!form_read(m, bad, strlen(bad), &read, &e));
@@ -158,7 +164,9 @@ START_TEST(who_is_nothing_to_the_student_finds_nothing)
 		ck_assert_ptr_null(page_of(others[i]));
 		ck_assert_int_eq(write_value(others[i], NULL, "f80", "x", 1), ERR_NOT_FOUND);
 	}
-	peek("UPDATE ilp.mentor SET ends_on = ilp.today() - 1, starts_on = ilp.today() - 9 WHERE tenant_id = '%s'", tenant);
+	peek("UPDATE ilp.mentor SET ends_on = ilp.today() - 1, starts_on = ilp.today() - 9 WHERE "
+	     "tenant_id = '%s'",
+	     tenant);
 	json_t *page = page_of(&kari);
 	ck_assert_str_eq(js_str(js_obj(page, "plan"), "hat"), "teacher");
 	ck_assert_int_eq(write_value(&kari, NULL, "f1", "x", 1), ERR_NOT_FOUND);

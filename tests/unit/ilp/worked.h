@@ -36,8 +36,9 @@ __attribute__((unused)) static json_t *value_in(json_t *page, const char *row, c
 	json_t *v;
 	size_t i;
 
-	json_array_foreach(js_arr(page, "values"), i, v) if (str_eq(js_str(v, "field"), field) &&
-							      str_eq(js_str(v, "row"), row)) return v;
+	json_array_foreach(js_arr(page, "values"), i,
+			   v) if (str_eq(js_str(v, "field"), field) &&
+				  str_eq(js_str(v, "row"), row)) return v;
 	return NULL;
 }
 
@@ -53,8 +54,9 @@ __attribute__((unused)) static json_t *one_in(json_t *page, const char *list, co
 
 /* ERR_OK with *saved, or how it was refused. */
 static struct work_saved saved;
-__attribute__((unused)) static enum err_code write_value(const struct viewer *v, const char *row, const char *field,
-							 const char *text, int64_t seen)
+__attribute__((unused)) static enum err_code write_value(const struct viewer *v, const char *row,
+							 const char *field, const char *text,
+							 int64_t seen)
 {
 	struct work_save s = {.plan = plan, .row = row, .field = field, .text = text, .seen = seen};
 
@@ -62,16 +64,17 @@ __attribute__((unused)) static enum err_code write_value(const struct viewer *v,
 	return work_save_value(db, m, v, &s, &saved, &e) ? ERR_OK : e.code;
 }
 
-__attribute__((unused)) static enum err_code write_task(const struct viewer *v, const char *task, const char *field,
-							const char *text, int64_t seen)
+__attribute__((unused)) static enum err_code write_task(const struct viewer *v, const char *task,
+							const char *field, const char *text,
+							int64_t seen)
 {
 	e = (struct err){0};
 	return task_save(db, m, v, plan, task, field, text, seen, &saved, &e) ? ERR_OK : e.code;
 }
 
 /* What was made, or NULL with e. */
-__attribute__((unused)) static json_t *new_row(const struct viewer *v, const char *kind, const char *parent,
-					       const char *text)
+__attribute__((unused)) static json_t *new_row(const struct viewer *v, const char *kind,
+					       const char *parent, const char *text)
 {
 	struct row_new w = {.id = uuid_new(m), .kind = kind, .parent = parent, .text = text};
 	json_t *row;
@@ -80,19 +83,23 @@ __attribute__((unused)) static json_t *new_row(const struct viewer *v, const cha
 	return row_add(db, m, v, plan, &w, &row, &e) ? row : NULL;
 }
 
-__attribute__((unused)) static json_t *new_task(const struct viewer *v, const char *field, const char *row,
-						const char *text, const char *responsible)
+__attribute__((unused)) static json_t *new_task(const struct viewer *v, const char *field,
+						const char *row, const char *text,
+						const char *responsible)
 {
-	struct task_new w = {
-		.id = uuid_new(m), .field = field, .row = row, .text = text, .responsible = responsible};
+	struct task_new w = {.id = uuid_new(m),
+			     .field = field,
+			     .row = row,
+			     .text = text,
+			     .responsible = responsible};
 	json_t *task;
 
 	e = (struct err){0};
 	return task_add(db, m, v, plan, &w, &task, &e) ? task : NULL;
 }
 
-__attribute__((unused)) static json_t *new_post(const struct viewer *v, const char *field, const char *text,
-						int audience)
+__attribute__((unused)) static json_t *new_post(const struct viewer *v, const char *field,
+						const char *text, int audience)
 {
 	struct post_new w = {.id = uuid_new(m), .field = field, .text = text, .audience = audience};
 	json_t *post;
@@ -101,13 +108,15 @@ __attribute__((unused)) static json_t *new_post(const struct viewer *v, const ch
 	return post_add(db, m, v, plan, &w, &post, &e) ? post : NULL;
 }
 
-__attribute__((unused)) static enum err_code change_row(const struct viewer *v, const char *row, struct move c)
+__attribute__((unused)) static enum err_code change_row(const struct viewer *v, const char *row,
+							struct move c)
 {
 	e = (struct err){0};
 	return row_change(db, m, v, plan, row, &c, &e) ? ERR_OK : e.code;
 }
 
-__attribute__((unused)) static enum err_code change_task(const struct viewer *v, const char *task, struct move c)
+__attribute__((unused)) static enum err_code change_task(const struct viewer *v, const char *task,
+							 struct move c)
 {
 	e = (struct err){0};
 	return task_change(db, m, v, plan, task, &c, &e) ? ERR_OK : e.code;
