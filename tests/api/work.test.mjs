@@ -130,9 +130,9 @@ describe('reading', () => {
 		try {
 			const p = await page(jonas);
 			assert.equal(p.plan.hat, 'head');
-			assert.ok(p.plan.may.includes('see_readers') && !p.plan.may.includes('write'));
+			assert.ok(p.plan.may.includes('see_readers') && !p.plan.may.includes('write') && !p.plan.may.includes('look_as'));
 			assert.equal((await save(jonas, `rows/${goal.id}/school_does`, 'x', 0)).status, 404);
-			assert.equal((await page(jonas, 'student')).plan.as, 'student');
+			assert.equal((await jonas.get(`/plans/${plan}?as=student`)).status, 404, 'and borrows no eyes');
 		} finally {
 			await head(false);
 		}
