@@ -111,7 +111,7 @@ START_TEST(a_stale_change_shows_how_it_is_now)
 }
 END_TEST
 
-START_TEST(a_scale_is_locked_by_the_first_value)
+START_TEST(I13_a_scale_is_locked_by_the_first_value)
 {
 	struct review made = make_review(&kari, "no_grades"), now;
 	struct review_form f = unchanged();
@@ -173,7 +173,7 @@ Suite *ilp_review_suite(void)
 	tcase_add_test(t, only_teachers_make_and_change);
 	tcase_add_test(t, a_change_leaves_the_rest);
 	tcase_add_test(t, a_stale_change_shows_how_it_is_now);
-	tcase_add_test(t, a_scale_is_locked_by_the_first_value);
+	tcase_add_test(t, I13_a_scale_is_locked_by_the_first_value);
 	tcase_add_test(t, dates_stay_in_order);
 	tcase_add_test(t, only_an_empty_review_is_deleted);
 	suite_add_tcase(s, t);

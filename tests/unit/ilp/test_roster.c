@@ -468,7 +468,7 @@ START_TEST(each_course_has_its_minute_of_the_night)
 }
 END_TEST
 
-START_TEST(a_launch_outranks_the_list)
+START_TEST(I25_a_launch_outranks_the_list)
 {
 	struct roster_person page[] = {person("kari", "student")};
 
@@ -599,7 +599,7 @@ Suite *ilp_roster_suite(void)
 	tcase_add_test(t, shows_how_far_it_has_come);
 	tcase_add_test(t, platforms_take_turns);
 	tcase_add_test(t, each_course_has_its_minute_of_the_night);
-	tcase_add_test(t, a_launch_outranks_the_list);
+	tcase_add_test(t, I25_a_launch_outranks_the_list);
 	tcase_add_test(t, who_is_missing_twice_has_left_and_may_come_back);
 	tcase_add_test(t, a_failed_roster_takes_nobody_away);
 	tcase_add_test(t, names_not_listed_are_kept);

@@ -123,7 +123,7 @@ START_TEST(several_current_plans_are_several_rows_and_past_ones_none)
 END_TEST
 
 /* I-30 */
-START_TEST(a_mentor_has_nobody_before_and_after_their_time)
+START_TEST(I30_a_mentor_has_nobody_before_and_after_their_time)
 {
 	const char *group = put_group("8B", "", &ada);
 
@@ -196,7 +196,7 @@ START_TEST(a_headteacher_has_the_groups_of_the_school_and_one_at_a_time)
 END_TEST
 
 /* I-29 */
-START_TEST(whoever_has_no_mentor_is_said_to_headteachers)
+START_TEST(I29_whoever_has_no_mentor_is_said_to_headteachers)
 {
 	const char *group = put_group("8B", "", &ada);
 
@@ -255,7 +255,7 @@ END_TEST
 /* ---- Numbers ---- */
 
 /* I-28, I-03: tasks in a list that hides from course teachers change nothing they get. */
-START_TEST(numbers_count_what_their_reader_sees)
+START_TEST(I28_numbers_count_what_their_reader_sees)
 {
 	put_task("tasks", goal, "Read", "done");
 	put_task("tasks", goal, "Write", "todo");
@@ -425,14 +425,14 @@ Suite *ilp_students_suite(void)
 	tcase_add_test(c, a_mentor_has_those_in_their_charge_and_nobody_else);
 	tcase_add_test(c, a_group_is_listed_with_or_without_plans);
 	tcase_add_test(c, several_current_plans_are_several_rows_and_past_ones_none);
-	tcase_add_test(c, a_mentor_has_nobody_before_and_after_their_time);
+	tcase_add_test(c, I30_a_mentor_has_nobody_before_and_after_their_time);
 	tcase_add_test(c, teachers_are_mentors_of_their_course_where_the_school_says_so);
 	tcase_add_test(c, the_hat_of_a_list_is_the_hat_of_the_plan);
 	tcase_add_test(c, a_headteacher_has_the_groups_of_the_school_and_one_at_a_time);
-	tcase_add_test(c, whoever_has_no_mentor_is_said_to_headteachers);
+	tcase_add_test(c, I29_whoever_has_no_mentor_is_said_to_headteachers);
 	tcase_add_test(c, a_headteacher_finds_students_by_how_their_names_begin);
 	tcase_add_test(c, course_teachers_have_their_students_and_no_more_of_the_plan_than_shows_to_them);
-	tcase_add_test(c, numbers_count_what_their_reader_sees);
+	tcase_add_test(c, I28_numbers_count_what_their_reader_sees);
 	tcase_add_test(c, what_was_taken_away_or_moved_on_is_not_counted);
 	tcase_add_test(c, news_is_what_the_family_wrote_since_the_last_look);
 	tcase_add_test(c, who_has_opened_it_and_who_could);
