@@ -24,21 +24,21 @@ static void teardown(void)
 static const char *line(const char *language, const char *child, int64_t n)
 {
 	const struct i18n_arg args[] = {{"child", child, 0}, {"n", NULL, n}, {0}};
-	return i18n(m, language, "mail.line.child", args);
+	return i18n(m, language, "mail.lede.child", args);
 }
 
 START_TEST(plurals_follow_the_language)
 {
-	ck_assert_str_eq(line("en", "Emma", 1), "Emma: 1 midterm review");
-	ck_assert_str_eq(line("en", "Emma", 0), "Emma: 0 midterm reviews");
-	ck_assert_str_eq(line("nb", "Åse", 1), "Åse: 1 midtveisvurdering");
-	ck_assert_str_eq(line("nb", "Åse", 1234), "Åse: 1\u00a0234 midtveisvurderinger");
+	ck_assert_str_eq(line("en", "Emma", 1), "There is a new midterm review to read about Emma.");
+	ck_assert_str_eq(line("en", "Emma", 0), "There are 0 new midterm reviews to read about Emma.");
+	ck_assert_str_eq(line("nb", "Åse", 1), "Det er en ny midtveisvurdering å lese om Åse.");
+	ck_assert_str_eq(line("nb", "Åse", 1234), "Det er 1\u00a0234 nye midtveisvurderinger å lese om Åse.");
 }
 END_TEST
 
 START_TEST(arguments_are_text_never_patterns)
 {
-	ck_assert_str_eq(line("en", "{n} '{child}' #", 2), "{n} '{child}' #: 2 midterm reviews");
+	ck_assert_str_eq(line("en", "{n} '{child}' #", 2), "There are 2 new midterm reviews to read about {n} '{child}' #.");
 }
 END_TEST
 
@@ -149,7 +149,7 @@ static void *format_often(void *arg)
 
 	for (int i = 0; i < 2000; i++) {
 		const struct i18n_arg args[] = {{"child", "Emma", 0}, {"n", NULL, 1 + i % 2}, {0}};
-		const char *text = i18n(own, language, "mail.line.child", args);
+		const char *text = i18n(own, language, "mail.lede.child", args);
 		const char *date = i18n_date(own, language, "2026-08-17");
 		bool many = strstr(text, language[0] == 'e' ? "reviews" : "vurderinger") != NULL;
 		if (many != (i % 2 == 1) || !strstr(date, "2026"))
