@@ -489,9 +489,13 @@ START_TEST(every_statement_can_be_prepared)
 	struct buf b;
 
 	buf_init(&b, m);
-	for (int i = 0; i < DB_QUERY_COUNT; i++)
+	for (int i = 0; i < DB_QUERY_COUNT; i++) {
 		buf_addf(&b, "PREPARE %s AS %s;\n", db_statements[i].name, db_statements[i].sql);
-	sql_as(database_of("ILPD_TEST_DATABASE"), b.p);
+		if (b.n < 65536 && i + 1 < DB_QUERY_COUNT) /* an argument of a program has its limit */
+			continue;
+		sql_as(database_of("ILPD_TEST_DATABASE"), b.p);
+		buf_init(&b, m);
+	}
 	ck_assert_int_gt(DB_QUERY_COUNT, 40);
 }
 END_TEST
