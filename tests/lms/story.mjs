@@ -82,15 +82,20 @@ async function make(who, students, term, from) {
 }
 const act = (who, name, plans) => must(who.post('/plans/act', { act: name, plans }), name);
 
+const REFLECTIONS = [
+	[GOALS[0][1], 'It is easier in small groups. I have said something in English three times this week, and nobody laughed when I got a word wrong.'],
+	[GOALS[2][1], 'I finished the first one and it was really good. The second is harder, so I read it together with the audiobook.'],
+	[GOALS[3][1], 'I get it when Rashid shows it, but not when I am alone.'], [GOALS[4][1], 'The green card is good because I do not have to say it out loud.'],
+];
+
 /* What people write in their own plan, by the shipped learning plan's fields. */
 async function voices(plan) {
 	const sofie = await comes('sofie-aasen-lund'), marte = await comes('marte-aasen');
 	const page = await must(sofie.get(`/plans/${plan}`), 'plan');
-	const words = ['It is easier in small groups. I have said something in English three times this week, and nobody laughed when I got a word wrong.', '',
-		'I finished the first one and it was really good. The second is harder, so I read it together with the audiobook.', 'I get it when Rashid shows it, but not when I am alone.'];
-	for (const [i, row] of page.rows.filter((r) => r.kind === 'goal').entries())
-		if (words[i])
-			await must(sofie.put(`/plans/${plan}/rows/${row.id}/reflection`, { text: words[i], rev: 0 }), 'reflection');
+	for (const [goal, text] of REFLECTIONS) {
+		const { row } = page.values.find((v) => v.field === 'goal' && v.text === goal);
+		await must(sofie.put(`/plans/${plan}/rows/${row}/reflection`, { text, rev: 0 }), 'reflection');
+	}
 	await must(sofie.post(`/plans/${plan}/posts`, { id: id(), field: '_log', text: 'I have started “A Winter Without Maps”. It is hard, but I want to finish it.' }), 'log');
 	await must(marte.post(`/plans/${plan}/posts`, { id: id(), field: 'comment_home', text: 'She talks about school again at dinner. We read aloud on Mondays, Wednesdays and Thursdays.' }), 'comment');
 	for (const who of [sofie, marte])
@@ -108,7 +113,8 @@ async function review(ingrid, students, term) {
 }
 
 /* Conversations in eleven days, a quarter of an hour each. */
-const meet = (ingrid, plans) => must(ingrid.post('/meetings', { batch: id(), minutes: 15, place: 'Room 114', asksReading: true,
+const QUESTIONS = [['strengths', 'What are you good at?'], ['needs', 'What would you like help with?'], ['learn', 'How do you learn best?']].map(([key, label]) => ({ key, label }));
+const meet = (ingrid, plans) => must(ingrid.post('/meetings', { batch: id(), minutes: 15, place: 'Room 114', asksReading: true, questions: QUESTIONS,
 	meetings: plans.map((plan, i) => ({ id: id(), plan, startsAt: `${inDays(11)}T${String(12 + Math.floor(i / 4)).padStart(2, '0')}:${String((i % 4) * 15).padStart(2, '0')}:00Z` })) }), 'meetings');
 
 async function tell(link) {
