@@ -139,7 +139,7 @@ export function GoalSource({ name, add }: { name: string; add: (goal: FoundGoal)
   const [open, set] = useState(false);
   return (
     <>
-      <button class="linkbtn" type="button" onClick={() => set(true)}>
+      <button class="addbtn" type="button" onClick={() => set(true)}>
         <Icon name="plus" /> {t("bank.goals_open")}
       </button>
       {open && <Sources name={name} add={add} close={() => set(false)} />}

@@ -1,5 +1,6 @@
 /* What a student and each guardian do before a meeting: answer, say that they have read the
  * plan, prepare; and what was agreed, once it is shared. */
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { enc } from "../api";
 import { useApp, useTitle } from "../app";
@@ -9,8 +10,8 @@ import { useLoad } from "../parts/load";
 import { Note, Problem, Skeleton } from "../parts/notes";
 import { Said } from "../parts/said";
 import { href } from "../router";
-import type { MeetingBrief, PlanPage } from "../plan-types";
-import { dayTime, weekday } from "../plan/when";
+import type { MeetingBrief } from "../plan-types";
+import { clock, dayTime, weekday } from "../plan/when";
 import { useAct } from "./acts";
 import { saveCalendar } from "./calendar";
 import { Signatures } from "./signatures";
@@ -201,11 +202,12 @@ function Prepare({ meeting }: { meeting: Meeting }) {
 
 /* ---- The card ---- */
 
-function Facts({ meeting }: { meeting: Meeting }) {
+/* headed: the day stands above it. */
+function Facts({ meeting, headed }: { meeting: Meeting; headed?: boolean }) {
   const others = meeting.parties.filter((p) => p.id !== meeting.mine?.id).map((p) => p.name);
   return (
     <p class="lede">
-      <bdi>{dayTime(meeting.startsAt)}</bdi>, {t("meeting.minutes_n", { n: meeting.minutes })}
+      <bdi>{headed ? clock(meeting.startsAt) : dayTime(meeting.startsAt)}</bdi>, {t("meeting.minutes_n", { n: meeting.minutes })}
       {meeting.place && (
         <>
           {" · "}
@@ -232,7 +234,7 @@ function Links({ meeting }: { meeting: Meeting }) {
           {t("meeting.join")}
         </a>
       )}
-      <button class="btn btn--quiet" type="button" onClick={() => void saveCalendar(meeting.id).catch(() => toast({ text: t("error.internal") }))}>
+      <button class="linkbtn" type="button" onClick={() => void saveCalendar(meeting.id).catch(() => toast({ text: t("error.internal") }))}>
         <Icon name="clock" />
         {t("meeting.calendar")}
       </button>
@@ -240,8 +242,8 @@ function Links({ meeting }: { meeting: Meeting }) {
   );
 }
 
-/* Drawn in whatever panel the page has for it. */
-export function FamilyMeeting({ meeting: brief, changed }: { meeting: MeetingBrief; page?: PlanPage; changed?: () => void }) {
+/* Drawn in whatever panel the page has for it, under the day; `steps` are what the page adds to do before. */
+export function FamilyMeeting({ meeting: brief, changed, steps }: { meeting: MeetingBrief; changed?: () => void; steps?: ComponentChildren }) {
   const meeting = brief as Meeting;
   const [open, unfold] = useState(false);
   if (meeting.live)
@@ -263,7 +265,8 @@ export function FamilyMeeting({ meeting: brief, changed }: { meeting: MeetingBri
     );
   return (
     <div class="stackv">
-      <Facts meeting={meeting} />
+      <Facts meeting={meeting} headed />
+      {steps}
       {meeting.asksReading && <HaveRead meeting={meeting} changed={changed} />}
       <Answer meeting={meeting} changed={changed} />
       <details class="more" open={open} onToggle={(e) => unfold(e.currentTarget.open)}>
@@ -278,13 +281,13 @@ export function FamilyMeeting({ meeting: brief, changed }: { meeting: MeetingBri
   );
 }
 
-export function MeetingCard({ meeting, page, changed }: { meeting: MeetingBrief; page?: PlanPage; changed?: () => void }) {
+export function MeetingCard({ meeting, changed }: { meeting: MeetingBrief; changed?: () => void }) {
   return (
     <section class="panel mt-lg" aria-labelledby={`m-${meeting.id}`}>
       <div class="panel__head">
         <h2 id={`m-${meeting.id}`}>{t("meeting.card", { day: weekday(meeting.startsAt), given: meeting.student.given || meeting.student.name })}</h2>
       </div>
-      <FamilyMeeting meeting={meeting} {...(page ? { page } : {})} {...(changed ? { changed } : {})} />
+      <FamilyMeeting meeting={meeting} {...(changed ? { changed } : {})} />
     </section>
   );
 }

@@ -64,6 +64,9 @@ function Row({ meeting }: { meeting: Meeting }) {
   );
 }
 
+/* What is to come as planned needs no word. */
+const hasState = (m: Meeting) => m.live || !toCome(m);
+
 function Table({ meetings, caption }: { meetings: Meeting[]; caption: string }) {
   return (
     <table role="table" class="tbl tbl--stack mt">
@@ -79,7 +82,7 @@ function Table({ meetings, caption }: { meetings: Meeting[]; caption: string }) 
             </th>
           ))}
           <th role="columnheader" scope="col">
-            {t("meeting.state")}
+            <span class={meetings.some(hasState) ? undefined : "sr"}>{t("meeting.state")}</span>
           </th>
         </tr>
       </thead>

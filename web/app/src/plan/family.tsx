@@ -134,7 +134,7 @@ export function Goals({ heading }: { heading: string }) {
           const head = headOf(section, "competence");
           const fields = section.fields.filter((f) => f.of === "competence" && f !== head);
           return (
-            <section class="panel goalpanel" aria-labelledby={`c-${row.id}`} key={row.id}>
+            <section class={hat === "guardian" ? "panel goalpanel goalpanel--home" : "panel goalpanel"} aria-labelledby={`c-${row.id}`} key={row.id}>
               <h3 id={`c-${row.id}`} dir="auto">
                 {wordsOf(page, row) || t("plan.no_words")}
               </h3>

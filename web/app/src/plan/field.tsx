@@ -40,7 +40,7 @@ export function Foot({ field, row, quiet }: { field: FormField; row: string | nu
   const name = pick(field.label);
   const other = value?.text && value.by && value.by !== home.viewer.name;
   const rest = other && !quiet ? <span class="hint">{t("plan.by_at", { name: value.by, time: stamp(value.at) })}</span> : undefined;
-  const more = edits && !still && (value?.rev ?? 0) + (state?.rev ?? 0) > 1;
+  const more = edits && !still && Math.max(value?.rev ?? 0, state?.rev ?? 0) > 1;
   return (
     <>
       {state?.phase === "conflict" && <Compare field={state} choice={wordsFor(field)} />}

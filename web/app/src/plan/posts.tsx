@@ -213,7 +213,7 @@ export function WritePost({ field, row, seenBy, label, button, closed, small, do
               {t("common.cancel")}
             </button>
           )}
-          <button class={small ? "btn btn--primary btn--sm" : "btn btn--primary"}>
+          <button class="btn btn--primary btn--sm">
             <Icon name="send" />
             {button ?? t("plan.post")}
           </button>

@@ -1,9 +1,10 @@
 /* Midterm reviews of the period, from all courses. */
-import { period, t, when } from "../i18n";
+import { period, t } from "../i18n";
 import { Icon } from "../parts/icons";
 import { Said, ValueBox } from "../parts/said";
 import type { PlanReview } from "../plan-types";
 import { usePlanContext } from "./context";
+import { shortDay } from "./when";
 
 const given = (name: { given: string; name: string }) => name.given || name.name;
 
@@ -14,7 +15,7 @@ export function ReviewLine({ review }: { review: PlanReview }) {
       <ValueBox scale={review.scale} value={review.value ?? null} />
       <span dir="auto">{review.comment}</span>
       <span class="hint">
-        <bdi>{review.by}</bdi>, {when(review.enteredOn)}
+        <bdi>{review.by}</bdi>, {shortDay(review.enteredOn)}
       </span>
     </li>
   );
@@ -84,7 +85,7 @@ export function ReviewTable() {
                 </td>
                 <td role="cell" data-l={t("plan.review_entered")}>
                   <span>
-                    {when(r.enteredOn)}
+                    {shortDay(r.enteredOn)}
                     <span class="sub">
                       {r.releasedAt ? (
                         t("plan.review_released")

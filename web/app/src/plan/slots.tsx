@@ -51,13 +51,12 @@ export function FamilyMeetingSlot() {
       <div class="panel__head">
         <h2 id="meet">{t("plan.meeting_on", { day: weekday(meeting.startsAt) })}</h2>
       </div>
-      <Written />
       {still ? (
         <p class="muted" dir="auto">
           {dayTime(meeting.startsAt)} {meeting.place}
         </p>
       ) : (
-        <FamilyMeeting meeting={meeting} page={page} changed={() => void load()} />
+        <FamilyMeeting meeting={meeting} changed={() => void load()} steps={<Written />} />
       )}
     </section>
   );

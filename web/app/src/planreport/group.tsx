@@ -2,11 +2,12 @@
  * (R-210, ui/08). */
 import { useMemo, useState } from "preact/hooks";
 import { useApp, useTitle } from "../app";
-import { day, period, t, when } from "../i18n";
+import { period, t, when } from "../i18n";
 import { Icon } from "../parts/icons";
 import { useLoad } from "../parts/load";
 import { Empty, Problem, Skeleton } from "../parts/notes";
 import { Search } from "../parts/search";
+import { shortDay } from "../plan/when";
 import { href } from "../router";
 import { finds } from "../sort";
 import { Legend, PartBar, Stack, State, TaskBar, TrackMark, Ways } from "./bits";
@@ -120,7 +121,7 @@ function Cells({ plan, columns }: { plan: ReportPlan; columns: Columns }) {
               <span class="small">
                 {t(`planreport.meeting_${plan.meeting.state}`)}
                 <span class="sub">
-                  <bdi>{day(plan.meeting.on)}</bdi>
+                  <bdi>{shortDay(plan.meeting.on)}</bdi>
                 </span>
               </span>
             ) : (

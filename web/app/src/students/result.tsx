@@ -30,7 +30,7 @@ export function Lines({ run, good }: { run: Run; good: string }) {
           {good}
         </Note>
       )}
-      <ul class="lines" aria-label={t("students.lines")} tabIndex={0}>
+      <ul class="outcome" aria-label={t("students.lines")} tabIndex={0}>
         {[...bad, ...ok].map((l) => (
           <li class={l.ok ? "yes" : "bad"} key={l.id}>
             <Icon name={l.ok ? "check" : "warn"} />
