@@ -8,11 +8,17 @@ import { Dialog } from "../parts/dialog";
 import { Icon } from "../parts/icons";
 import { isMissing, useLoad } from "../parts/load";
 import { Note, Problem, Skeleton } from "../parts/notes";
+import { wordsFor } from "../plan/value";
 import type { FormField, PlanPage } from "../plan-types";
 import { useAct } from "./acts";
 import { fresh, type Request, type SignatureList } from "./types";
 
 /* ---- The copy ---- */
+
+function statusOf(copy: Frozen, key: string): string {
+  const status = copy.form.statuses?.find((s) => s.key === key);
+  return status ? pick(status.label) : "";
+}
 
 type Frozen = Pick<PlanPage, "form" | "rows" | "values" | "tasks" | "plan">;
 interface Copy {
@@ -23,6 +29,7 @@ interface Copy {
   by: string;
 }
 
+/* Codes of choices stand in the copy; people read words. */
 function FieldCopy({ field, row, copy }: { field: FormField; row: string | null; copy: Frozen }) {
   const value = copy.values.find((v) => v.row === row && v.field === field.key)?.text;
   const tasks = copy.tasks.filter((x) => x.row === row && x.field === field.key);
@@ -32,12 +39,12 @@ function FieldCopy({ field, row, copy }: { field: FormField; row: string | null;
       <dt>{pick(field.label)}</dt>
       {value && (
         <dd class="lines voice" dir="auto">
-          {value}
+          {field.kind === "status" ? statusOf(copy, value) : (wordsFor(field)?.(value) ?? value)}
         </dd>
       )}
       {tasks.map((x) => (
         <dd dir="auto" key={x.id}>
-          {x.text}
+          {x.text} <span class="muted small">{statusOf(copy, x.status)}</span>
         </dd>
       ))}
     </div>

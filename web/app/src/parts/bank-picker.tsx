@@ -309,8 +309,8 @@ export function BankPicker({ kind, name, pick, keep = "", ofSchool = false }: Pr
         />
       )}
       {all.length === 0 && !editing && (
-        <Empty icon="chat" title={t("bank.empty")} level="h3">
-          <p>{t(kind === "comment" ? "bank.empty_text" : "bank.empty_goals")}</p>
+        <Empty icon="chat" title={t("bank.empty")} level={ofSchool ? "h2" : "h3"}>
+          <p>{t(ofSchool ? "bank.empty_school" : kind === "comment" ? "bank.empty_text" : "bank.empty_goals")}</p>
         </Empty>
       )}
       {all.length > 0 && shown.length === 0 && <p class="muted">{t("bank.none")}</p>}
