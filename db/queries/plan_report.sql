@@ -2,8 +2,11 @@
 -- ilp.plan_numbers, rows by ilp.seen_rows, words by the fields that show (I-28).
 
 -- The groups to choose from, the viewer's own first. A mentor's courses are groups too.
+-- Who heads the whole tenant gets the first of them by name.
 -- name: plan_report_groups
 -- args: person, course
+WITH of_all AS MATERIALIZED (
+	SELECT 1 FROM ilp.head h WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = $1::uuid AND h.org_id IS NULL)
 SELECT g.id, g.name, g.hat FROM (
 	SELECT coalesce(c.group_id, c.course_id) AS id, coalesce(
 		(SELECT g.name FROM ilp.student_group g WHERE g.tenant_id = ilp.current_tenant() AND g.group_id = c.group_id),
@@ -17,10 +20,14 @@ SELECT g.id, g.name, g.hat FROM (
 	WHERE k.tenant_id = ilp.current_tenant() AND k.course_id = $2::uuid
 	UNION ALL
 	(SELECT g.group_id, g.name, 16
+	FROM ilp.headed_orgs($1::uuid) u
+	JOIN ilp.student_group g ON g.tenant_id = ilp.current_tenant() AND g.org_id = u.org_id
+	WHERE NOT EXISTS (SELECT 1 FROM of_all)
+	ORDER BY g.name, g.group_id LIMIT 300)
+	UNION ALL
+	(SELECT g.group_id, g.name, 16
 	FROM ilp.student_group g
-	WHERE g.tenant_id = ilp.current_tenant()
-	  AND EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = g.tenant_id AND h.person_id = $1::uuid)
-	  AND ilp.heads_org($1::uuid, g.org_id)
+	WHERE EXISTS (SELECT 1 FROM of_all) AND g.tenant_id = ilp.current_tenant()
 	ORDER BY g.name, g.group_id LIMIT 300)) g
 WHERE NOT EXISTS (SELECT 1 FROM ilp.charge c WHERE g.hat <> 1 AND c.tenant_id = ilp.current_tenant()
 	AND c.mentor_id = $1::uuid AND (c.group_id = g.id OR c.course_id = g.id))
@@ -29,6 +36,7 @@ ORDER BY g.hat, g.name, g.id
 -- A row a student and plan: the current ones, or all of them; a student without has one row.
 -- own_course: NULL, or that of a teacher's launch. group: NULL (all that one is mentor of, or
 -- else the course), a group, or a course.
+-- OFFSET keeps people found by their key, whatever the planner thinks a group may hold.
 -- name: plan_report_rows
 -- args: person, own_course, group, all_plans, reads, counts, readers
 WITH k AS MATERIALIZED (
@@ -57,34 +65,36 @@ SELECT s.student_id, a.name, a.given_name, a.family_name, s.hat, s.groups::text,
        CASE WHEN s.hat = 1 THEN ilp.iso(p.changed_at) END
 FROM k
 CROSS JOIN s
-JOIN ilp.person a ON a.tenant_id = ilp.current_tenant() AND a.person_id = s.student_id AND NOT a.is_test
-LEFT JOIN ilp.plan p ON p.tenant_id = a.tenant_id AND p.student_id = s.student_id
+CROSS JOIN LATERAL (
+	SELECT a.name, a.given_name, a.family_name FROM ilp.person a
+	WHERE a.tenant_id = ilp.current_tenant() AND a.person_id = s.student_id AND NOT a.is_test OFFSET 0) a
+LEFT JOIN ilp.plan p ON p.tenant_id = ilp.current_tenant() AND p.student_id = s.student_id
      AND ilp.may($5::bigint & $6::bigint, p.state, s.hat)
      AND ($4::boolean OR p.state IN ('draft', 'published') AND p.starts_on <= k.today)
 LEFT JOIN LATERAL ilp.plan_numbers(p.plan_id, p.form_id, s.hat, s.student_id, p.starts_on, p.ends_on,
 	CASE WHEN s.hat = 2 THEN $2::uuid END) n ON p.plan_id IS NOT NULL
 LEFT JOIN LATERAL (
-	SELECT EXISTS (SELECT 1 FROM ilp.seen_fields(p.form_id, s.hat) f WHERE f.kind = 'tasks') AS sees_tasks,
+	SELECT array_agg(f.key) AS keys, array_agg(f.key) FILTER (WHERE NOT f.head) AS own, bool_or(f.kind = 'tasks') AS tasks
+	FROM ilp.seen_fields(p.form_id, s.hat) f) f ON p.plan_id IS NOT NULL
+LEFT JOIN LATERAL (
+	SELECT array_agg(r.row_id) AS rows, array_agg(r.row_id) FILTER (WHERE r.kind = 'goal' AND r.state = 'agreed') AS goals
+	FROM ilp.seen_rows(p.plan_id, p.form_id, s.hat) r) g ON p.plan_id IS NOT NULL
+LEFT JOIN LATERAL (
+	SELECT coalesce(f.tasks, false) AS sees_tasks,
 	       (SELECT count(*) FROM ilp.seen_tasks(p.plan_id, p.form_id, s.hat) x WHERE x.moved_to IS NOT NULL) AS moved,
-	       (SELECT count(*) FROM ilp.seen_rows(p.plan_id, p.form_id, s.hat) r WHERE r.kind = 'goal' AND r.state = 'agreed') AS goals,
-	       (SELECT count(DISTINCT v.row_id) FROM ilp.seen_rows(p.plan_id, p.form_id, s.hat) r
-		JOIN ilp.plan_value v ON v.tenant_id = p.tenant_id AND v.plan_id = p.plan_id AND v.row_id = r.row_id
-		     AND v.hat = 4 AND v.text <> ''
-		JOIN ilp.seen_fields(p.form_id, s.hat) f ON f.key = v.field AND NOT f.head
-		WHERE r.kind = 'goal' AND r.state = 'agreed') AS reflected,
-	       w.hats & 4 <> 0 AS student_wrote, w.hats & 8 <> 0 AS home_wrote,
+	       coalesce(cardinality(g.goals), 0) AS goals, w.reflected,
+	       (w.hats | o.hats) & 4 <> 0 AS student_wrote, (w.hats | o.hats) & 8 <> 0 AS home_wrote,
 	       (SELECT count(*) FROM ilp.entry e
 		JOIN ilp.review r ON r.tenant_id = e.tenant_id AND r.review_id = e.review_id AND (s.hat <> 2 OR r.course_id = $2::uuid)
 		WHERE e.tenant_id = p.tenant_id AND e.student_id = s.student_id AND e.entered_on BETWEEN p.starts_on AND p.ends_on
 		  AND (e.released_at IS NOT NULL OR s.hat <> 2 AND e.ready_at IS NOT NULL)) AS reviews
-	FROM (SELECT coalesce(bit_or(b.hat), 0) AS hats FROM (
-		SELECT v.hat FROM ilp.plan_value v
-		JOIN ilp.seen_fields(p.form_id, s.hat) f ON f.key = v.field
-		WHERE v.tenant_id = p.tenant_id AND v.plan_id = p.plan_id AND v.hat & 12 <> 0 AND v.text <> ''
-		  AND (v.row_id = v.plan_id OR EXISTS (SELECT 1 FROM ilp.seen_rows(p.plan_id, p.form_id, s.hat) r WHERE r.row_id = v.row_id))
-		UNION ALL
-		SELECT x.hat FROM ilp.seen_posts(p.plan_id, p.form_id, s.hat, $1::uuid) x
-		WHERE x.hat & 12 <> 0 AND x.removed_at IS NULL) b) w) q ON p.plan_id IS NOT NULL
+	FROM (SELECT coalesce(bit_or(v.hat), 0) AS hats,
+	             count(DISTINCT v.row_id) FILTER (WHERE v.hat = 4 AND v.row_id = ANY (g.goals) AND v.field = ANY (f.own)) AS reflected
+	      FROM ilp.plan_value v
+	      WHERE v.tenant_id = p.tenant_id AND v.plan_id = p.plan_id AND v.hat & 12 <> 0 AND v.text <> ''
+		AND v.field = ANY (f.keys) AND (v.row_id = v.plan_id OR v.row_id = ANY (g.rows))) w,
+	     (SELECT coalesce(bit_or(x.hat), 0) AS hats FROM ilp.seen_posts(p.plan_id, p.form_id, s.hat, $1::uuid) x
+	      WHERE x.hat & 12 <> 0 AND x.removed_at IS NULL) o) q ON p.plan_id IS NOT NULL
 LEFT JOIN LATERAL (
 	SELECT m.meeting_id, m.state, m.starts_at FROM ilp.meeting m
 	WHERE s.hat <> 2 AND m.tenant_id = p.tenant_id AND m.plan_id = p.plan_id AND m.state <> 'cancelled'
@@ -106,23 +116,35 @@ ORDER BY s.student_id, p.starts_on, p.plan_id
 -- today and where their current plans stand. One statement for a whole school, and nothing
 -- that anybody wrote. org: NULL, or one of the schools within the viewer's reach. Where a
 -- student has several plans, the one that needs most is counted. OFFSET keeps plans found by
--- their student: a school may be one of many here.
+-- their student: a school may be one of many here. The same goes for groups: they are found
+-- by their school, and all of them are read for who heads the whole tenant alone.
 -- name: plan_report_school
 -- args: person, org, counts
 WITH k AS MATERIALIZED (
 	SELECT ilp.today() AS today, coalesce(ilp.policy('track'), '{}') AS rule),
+of_all AS MATERIALIZED (
+	SELECT 1 FROM ilp.head h WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = $1::uuid AND h.org_id IS NULL),
+headed AS MATERIALIZED (SELECT org_id FROM ilp.headed_orgs($1::uuid)),
+school AS MATERIALIZED (
+	SELECT org_id FROM headed WHERE $2::uuid IS NULL AND NOT EXISTS (SELECT 1 FROM of_all)
+	UNION
+	SELECT org_id FROM ilp.orgs_within(ARRAY[$2::uuid])
+	WHERE EXISTS (SELECT 1 FROM of_all) OR org_id IN (SELECT org_id FROM headed)),
 reach AS MATERIALIZED (
 	SELECT g.group_id, NULL::uuid AS course_id, g.name, o.name AS org
+	FROM school u
+	JOIN ilp.student_group g ON g.tenant_id = ilp.current_tenant() AND g.org_id = u.org_id
+	JOIN ilp.org o ON o.tenant_id = ilp.current_tenant() AND o.org_id = u.org_id
+	UNION ALL
+	SELECT g.group_id, NULL, g.name, o.name
 	FROM ilp.student_group g
 	LEFT JOIN ilp.org o ON o.tenant_id = g.tenant_id AND o.org_id = g.org_id
-	WHERE g.tenant_id = ilp.current_tenant() AND ($2::uuid IS NULL OR ilp.org_within(g.org_id, $2::uuid))
-	  AND EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = g.tenant_id AND h.person_id = $1::uuid)
-	  AND ilp.heads_org($1::uuid, g.org_id)
+	WHERE g.tenant_id = ilp.current_tenant() AND $2::uuid IS NULL AND EXISTS (SELECT 1 FROM of_all)
 	UNION ALL
 	SELECT NULL, c.course_id, coalesce(nullif(c.label, ''), c.title), NULL
 	FROM ilp.course c
 	WHERE c.tenant_id = ilp.current_tenant() AND $2::uuid IS NULL AND (SELECT ilp.policy('teachers_are_mentors') = 'true')
-	  AND EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = c.tenant_id AND h.person_id = $1::uuid AND h.org_id IS NULL)
+	  AND EXISTS (SELECT 1 FROM of_all)
 	  AND NOT EXISTS (SELECT 1 FROM ilp.student_group g WHERE g.tenant_id = c.tenant_id AND g.course_id = c.course_id)),
 member AS MATERIALIZED (
 	SELECT coalesce(r.group_id, r.course_id) AS unit, x.student_id
@@ -190,12 +212,17 @@ ORDER BY min(r.org) NULLS FIRST, min(r.name), c.unit
 -- The schools within a headteacher's reach.
 -- name: plan_report_orgs
 -- args: person
-SELECT o.org_id, o.name
-FROM ilp.org o
-WHERE o.tenant_id = ilp.current_tenant()
-  AND EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = o.tenant_id AND h.person_id = $1::uuid)
-  AND ilp.heads_org($1::uuid, o.org_id)
-ORDER BY o.name, o.org_id LIMIT 1000
+WITH of_all AS MATERIALIZED (
+	SELECT 1 FROM ilp.head h WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = $1::uuid AND h.org_id IS NULL)
+SELECT u.org_id, u.name
+FROM (SELECT o.org_id, o.name
+      FROM ilp.headed_orgs($1::uuid) h
+      JOIN ilp.org o ON o.tenant_id = ilp.current_tenant() AND o.org_id = h.org_id
+      WHERE NOT EXISTS (SELECT 1 FROM of_all)
+      UNION ALL
+      SELECT o.org_id, o.name FROM ilp.org o
+      WHERE o.tenant_id = ilp.current_tenant() AND EXISTS (SELECT 1 FROM of_all)) u
+ORDER BY u.name, u.org_id LIMIT 1000
 
 -- Who is headteacher at all.
 -- name: plan_report_head

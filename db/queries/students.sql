@@ -1,6 +1,7 @@
 -- Lists of students and their plans (ilp/students.c): each statement begins at ilp.listed(),
 -- and tells of a plan what its hat may read. search_begins: how a name begins,
--- search_words: all that stands in it.
+-- search_words: all that stands in it. OFFSET keeps people and plans found by their student,
+-- whatever the planner thinks a list may hold.
 
 -- name: listed_students
 -- args: person, course, group, search_begins, search_words, reads
@@ -9,10 +10,11 @@ SELECT s.student_id, p.name, p.given_name, p.family_name, s.hat, s.groups, l.pla
 		WHERE c.tenant_id = ilp.current_tenant() AND c.student_id = s.student_id) END
 FROM (SELECT student_id, min(hat) AS hat, string_agg(group_id::text, ' ' ORDER BY group_id) AS groups
       FROM ilp.listed($1::uuid, $2::uuid, $3::uuid, lower($4)) GROUP BY student_id) s
-JOIN ilp.person p ON p.tenant_id = ilp.current_tenant() AND p.person_id = s.student_id AND NOT p.is_test
+CROSS JOIN LATERAL (SELECT x.* FROM ilp.person x
+	WHERE x.tenant_id = ilp.current_tenant() AND x.person_id = s.student_id AND NOT x.is_test OFFSET 0) p
 LEFT JOIN LATERAL (
 	SELECT o.plan_id, o.title, o.ends_on FROM ilp.plan o
-	WHERE o.tenant_id = p.tenant_id AND o.student_id = p.person_id AND o.state IN ('locked', 'archived')
+	WHERE o.tenant_id = ilp.current_tenant() AND o.student_id = p.person_id AND o.state IN ('locked', 'archived')
 	  AND ilp.may($6::bigint, o.state, s.hat)
 	ORDER BY o.ends_on DESC, o.plan_id LIMIT 1) l ON true
 WHERE NOT EXISTS (SELECT 1 FROM unnest($5::text[]) w
@@ -41,8 +43,9 @@ SELECT p.plan_id, p.student_id, p.title, p.starts_on, p.ends_on, p.state, ilp.cu
        CASE WHEN s.hat & 17 <> 0 THEN ilp.called(b.name, b.given_name, b.family_name, b.person_id) END
 FROM (SELECT student_id, min(hat) AS hat FROM ilp.listed($1::uuid, $2::uuid, $3::uuid, lower($4)) GROUP BY student_id) s
 CROSS JOIN (SELECT coalesce(ilp.policy('track'), '{}') AS of_track, ilp.today() AS today) rule
-JOIN ilp.plan p ON p.tenant_id = ilp.current_tenant() AND p.student_id = s.student_id
-     AND p.state = ANY ($6::text[]) AND ilp.may($5::bigint, p.state, s.hat)
+CROSS JOIN LATERAL (SELECT x.* FROM ilp.plan x
+	WHERE x.tenant_id = ilp.current_tenant() AND x.student_id = s.student_id
+	  AND x.state = ANY ($6::text[]) AND ilp.may($5::bigint, x.state, s.hat) OFFSET 0) p
 LEFT JOIN ilp.person b ON b.tenant_id = p.tenant_id AND b.person_id = p.changed_by
 CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM ilp.seen_fields(p.form_id, s.hat) x WHERE x.kind = 'tasks') AS tasks) f
 CROSS JOIN LATERAL ilp.plan_numbers(p.plan_id, p.form_id, s.hat, p.student_id, p.starts_on, p.ends_on,

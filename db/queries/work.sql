@@ -136,7 +136,9 @@ JOIN ilp.review r ON r.tenant_id = e.tenant_id AND r.review_id = e.review_id
 JOIN ilp.course c ON c.tenant_id = r.tenant_id AND c.course_id = r.course_id
 CROSS JOIN LATERAL (
 	SELECT e.released_at IS NOT NULL AND CASE s.hat WHEN 4 THEN r.to_students WHEN 8 THEN r.to_guardians ELSE true END AS is_released,
-	       e.ready_at IS NOT NULL AND s.hat & 17 <> 0 AS is_ready) x
+	       e.ready_at IS NOT NULL AND s.hat & 17 <> 0 AS is_ready,
+	       CASE WHEN e.ready_at IS NOT NULL AND s.hat & 17 <> 0 THEN e.ready_by ELSE e.released_by END AS by_id
+	OFFSET 0) x
 LEFT JOIN LATERAL (
 	SELECT max(released_text) FILTER (WHERE field = 'value') AS value,
 	       max(released_text) FILTER (WHERE field = 'comment') AS comment,
@@ -148,7 +150,7 @@ LEFT JOIN LATERAL (
 	       max(released_text) FILTER (WHERE field = 'self_comment') AS self_comment_released
 	FROM ilp.entry_text
 	WHERE tenant_id = e.tenant_id AND review_id = e.review_id AND student_id = e.student_id) t ON true
-LEFT JOIN ilp.person a ON a.tenant_id = e.tenant_id AND a.person_id = CASE WHEN x.is_ready THEN e.ready_by ELSE e.released_by END
+LEFT JOIN ilp.person a ON a.tenant_id = e.tenant_id AND a.person_id = x.by_id
 WHERE (x.is_released OR x.is_ready) AND (s.hat <> 2 OR r.course_id = $4::uuid)
 ORDER BY e.entered_on DESC, c.title, r.review_id
 
@@ -273,7 +275,13 @@ WITH s AS MATERIALIZED (
 		OR EXISTS (SELECT 1 FROM ilp.seen_rows(s.plan_id, s.form_id, s.hat) r
 			JOIN ilp.seen_fields(s.form_id, s.hat) f ON f.key = $8 AND f.of = r.kind AND f.edits & s.hat <> 0 WHERE r.row_id = $7::uuid)
 		OR EXISTS (SELECT 1 FROM ilp.seen_tasks(s.plan_id, s.form_id, s.hat) t
-			JOIN ilp.seen_fields(s.form_id, s.hat) f ON f.key = t.field AND f.edits & s.hat <> 0 WHERE t.task_id = $7::uuid))
+			JOIN ilp.seen_fields(s.form_id, s.hat) f ON f.key = t.field AND f.edits & s.hat <> 0 WHERE t.task_id = $7::uuid)
+		OR EXISTS (SELECT 1 FROM ilp.meeting m
+			WHERE m.tenant_id = s.tenant_id AND m.plan_id = s.plan_id AND m.state = 'held' AND m.step IS NOT NULL
+			  AND CASE WHEN $8 = 'minutes' THEN s.hat = 1 AND $7::uuid = m.meeting_id
+			           ELSE $8 LIKE 'talk.%' AND (s.hat = 1 OR s.hat IN (4, 8) AND $7::uuid = $2::uuid)
+			                AND ($7::uuid = m.organiser_id OR EXISTS (SELECT 1 FROM ilp.meeting_party y
+			                     WHERE y.tenant_id = m.tenant_id AND y.meeting_id = m.meeting_id AND y.person_id = $7::uuid)) END))
 	ON CONFLICT (tenant_id, plan_id, person_id) DO UPDATE
 	SET object_id = excluded.object_id, field = excluded.field, hat = excluded.hat, until = excluded.until)
 SELECT 1 FROM s

@@ -45,6 +45,7 @@ CREATE TABLE ilp.org (
 	PRIMARY KEY (tenant_id, org_id),
 	FOREIGN KEY (tenant_id, parent_id) REFERENCES ilp.org
 );
+CREATE INDEX org_parent ON ilp.org (tenant_id, parent_id);
 
 -- Is this school that one, or within it? Without an outer one everything is within.
 CREATE FUNCTION ilp.org_within(inner_org uuid, outer_org uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -56,6 +57,14 @@ BEGIN
 			SELECT o.parent_id FROM up JOIN ilp.org o ON o.tenant_id = ilp.current_tenant() AND o.org_id = up.parent_id)
 		SELECT 1 FROM up WHERE up.parent_id = outer_org);
 END $$;
+
+-- These schools, and all that is within them.
+CREATE FUNCTION ilp.orgs_within(outer_orgs uuid[]) RETURNS TABLE (org_id uuid) LANGUAGE sql STABLE AS
+$$ WITH RECURSIVE down AS (
+	SELECT o AS org_id FROM unnest(outer_orgs) o WHERE o IS NOT NULL
+	UNION
+	SELECT o.org_id FROM down d JOIN ilp.org o ON o.tenant_id = ilp.current_tenant() AND o.parent_id = d.org_id)
+   SELECT d.org_id FROM down d $$;
 
 -- A group of students with mentors. One that follows a course has its students and
 -- teachers from that course's list, and no rows of its own below.
@@ -72,6 +81,7 @@ CREATE TABLE ilp.student_group (
 	FOREIGN KEY (tenant_id, course_id) REFERENCES ilp.course
 );
 CREATE INDEX student_group_org ON ilp.student_group (tenant_id, org_id);
+CREATE INDEX student_group_name ON ilp.student_group (tenant_id, name, group_id);
 
 CREATE TABLE ilp.group_member (
 	tenant_id uuid NOT NULL,
@@ -116,6 +126,14 @@ CREATE TABLE ilp.head (
 	FOREIGN KEY (tenant_id, org_id) REFERENCES ilp.org
 );
 CREATE INDEX head_person ON ilp.head (tenant_id, person_id);
+
+-- The schools that somebody is headteacher of; who heads the whole tenant has none here.
+CREATE FUNCTION ilp.headed_orgs(person uuid) RETURNS TABLE (org_id uuid) LANGUAGE sql STABLE AS
+$$ WITH RECURSIVE down AS (
+	SELECT h.org_id FROM ilp.head h WHERE h.tenant_id = ilp.current_tenant() AND h.person_id = person AND h.org_id IS NOT NULL
+	UNION
+	SELECT o.org_id FROM down d JOIN ilp.org o ON o.tenant_id = ilp.current_tenant() AND o.parent_id = d.org_id)
+   SELECT d.org_id FROM down d $$;
 
 -- Students of groups, today.
 CREATE VIEW ilp.group_student WITH (security_invoker = true) AS
@@ -669,6 +687,10 @@ ALTER TABLE ilp.review
 	ADD COLUMN release text NOT NULL DEFAULT 'now' CHECK (release IN ('now', 'date', 'meeting')),
 	ADD COLUMN release_on date,
 	ADD COLUMN release_waits boolean NOT NULL DEFAULT false,      -- something may be ready for that day
+	ADD COLUMN watch jsonb NOT NULL                               -- codes of the scale that need a look,
+		GENERATED ALWAYS AS (jsonb_path_query_array(scale, '$.values[*] ? (@.category == "watch").code')) STORED,
+	ADD COLUMN risk jsonb NOT NULL                                -- and those that need more than that
+		GENERATED ALWAYS AS (jsonb_path_query_array(scale, '$.values[*] ? (@.category == "risk").code')) STORED,
 	ADD CHECK ((release = 'date') = (release_on IS NOT NULL));
 CREATE INDEX review_release ON ilp.review (release_on) WHERE release_waits;
 
@@ -877,31 +899,37 @@ $$ SELECT CASE
 	WHEN total > 0 AND done = total AND today < ends - 14 THEN 'ahead'
 	ELSE 'on' END $$;
 
--- What is counted in a plan for one hat (I-28): the tasks that it sees, of goals that are agreed, that have not moved
--- on; and of the released reviews of the period those that need a look, of one course or of
--- all. Lists, pages and reports say the same because they all ask here.
+-- What is counted in a plan for one hat (I-28): the tasks that it sees, of goals that are
+-- agreed, that have not moved on; and of the released reviews of the period those that need a
+-- look, of one course or of all. Lists, pages and reports say the same because they all ask
+-- here, some of them for a whole school: what a form shows is found once a form, what of the
+-- grid counts once a plan, and no task asks again.
 CREATE FUNCTION ilp.plan_numbers(plan uuid, form uuid, for_hat integer, student uuid, starts date, ends date, in_course uuid)
 RETURNS TABLE (todo bigint, doing bigint, done bigint, dropped bigint, late bigint, help bigint, watch bigint, risk bigint)
 LANGUAGE sql STABLE AS
 $$ SELECT t.todo, t.doing, t.done, t.dropped, t.late, t.help, r.watch, r.risk
-   FROM (SELECT count(*) FILTER (WHERE k.category = 'todo') AS todo, count(*) FILTER (WHERE k.category = 'doing') AS doing,
+   FROM (SELECT coalesce(array_agg(f.key) FILTER (WHERE f.kind = 'tasks'), '{}') AS lists, bool_or(f.key = '_rows') AS grid,
+		array_agg(f.key || ' ' || s.code) FILTER (WHERE s.flag) AS calls
+	FROM ilp.form_field f LEFT JOIN LATERAL unnest(f.codes, f.flags) s (code, flag) ON f.kind = 'tasks' AND s.flag
+	WHERE f.tenant_id = ilp.current_tenant() AND f.form_id = form AND f.sees & for_hat <> 0 AND (f.kind = 'tasks' OR f.key = '_rows')) f,
+	LATERAL (SELECT array_agg(g.row_id) AS heads FROM ilp.plan_row g
+	WHERE f.grid AND g.tenant_id = ilp.current_tenant() AND g.plan_id = plan AND g.kind = 'competence'
+	  AND g.state = 'agreed' AND g.removed_at IS NULL) c,
+	LATERAL (SELECT array_agg(g.row_id) AS rows FROM ilp.plan_row g
+	WHERE f.grid AND g.tenant_id = ilp.current_tenant() AND g.plan_id = plan AND g.state = 'agreed' AND g.removed_at IS NULL
+	  AND (g.parent_id IS NULL OR g.parent_id = ANY (c.heads))) g,
+	LATERAL (SELECT count(*) FILTER (WHERE k.category = 'todo') AS todo, count(*) FILTER (WHERE k.category = 'doing') AS doing,
 		count(*) FILTER (WHERE k.category = 'done') AS done, count(*) FILTER (WHERE k.category = 'dropped') AS dropped,
 		count(*) FILTER (WHERE k.category IN ('todo', 'doing') AND k.due_on < (SELECT ilp.today())) AS late,
-		count(*) FILTER (WHERE f.flags[array_position(f.codes, k.status)]) AS help
-	FROM ilp.seen_tasks(plan, form, for_hat) k
-	JOIN ilp.form_field f ON f.tenant_id = k.tenant_id AND f.form_id = form AND f.key = k.field
-	WHERE k.moved_to IS NULL AND NOT EXISTS (
-		SELECT 1 FROM ilp.plan_row g
-		LEFT JOIN ilp.plan_row u ON u.tenant_id = g.tenant_id AND u.plan_id = g.plan_id AND u.row_id = g.parent_id
-		WHERE g.tenant_id = k.tenant_id AND g.plan_id = k.plan_id AND g.row_id = k.row_id
-		  AND (g.state <> 'agreed' OR u.state <> 'agreed'))) t,
-	(SELECT count(*) FILTER (WHERE s.category = 'watch') AS watch, count(*) FILTER (WHERE s.category = 'risk') AS risk
+		count(*) FILTER (WHERE k.field || ' ' || k.status = ANY (f.calls)) AS help
+	FROM ilp.task k
+	WHERE k.tenant_id = ilp.current_tenant() AND k.plan_id = plan AND k.removed_at IS NULL AND k.moved_to IS NULL
+	  AND k.field = ANY (f.lists) AND (k.row_id = plan OR k.row_id = ANY (g.rows))) t,
+	LATERAL (SELECT count(*) FILTER (WHERE w.watch ? v.released_text) AS watch, count(*) FILTER (WHERE w.risk ? v.released_text) AS risk
 	FROM ilp.entry e
 	JOIN ilp.review w ON w.tenant_id = e.tenant_id AND w.review_id = e.review_id AND (in_course IS NULL OR w.course_id = in_course)
 	     AND (for_hat <> 4 OR w.to_students) AND (for_hat <> 8 OR w.to_guardians)
 	JOIN ilp.entry_text v ON v.tenant_id = e.tenant_id AND v.review_id = e.review_id AND v.student_id = e.student_id AND v.field = 'value'
-	CROSS JOIN LATERAL (SELECT o ->> 'category' AS category FROM jsonb_array_elements(w.scale -> 'values') o
-		WHERE o ->> 'code' = v.released_text) s
 	WHERE e.tenant_id = ilp.current_tenant() AND e.student_id = student AND e.entered_on BETWEEN starts AND ends
 	  AND e.released_at IS NOT NULL) r $$;
 
