@@ -99,6 +99,10 @@ MUST_USE bool meeting_agree(struct db *, struct mem *, const struct viewer *, co
 
 MUST_USE bool meeting_live(struct db *, struct mem *, const struct viewer *, const char *meeting,
 			   json_t **out, struct err *e);
+/* {"versions": [{rev, text, by, at}]}, the newest first, of a text that the viewer reads. */
+MUST_USE bool meeting_history(struct db *, struct mem *, const struct viewer *,
+			      const char *meeting, const char *voice, const char *field,
+			      json_t **out, struct err *e);
 MUST_USE bool meeting_brief(struct db *, struct mem *, const struct viewer *, const char *meeting,
 			    json_t **out, struct err *e);
 /* An iCalendar file whose title says nothing but `title`. */

@@ -26,6 +26,25 @@ bool meeting_live(struct db *db, struct mem *m, const struct viewer *v, const ch
 	return true;
 }
 
+bool meeting_history(struct db *db, struct mem *m, const struct viewer *v, const char *meeting,
+		     const char *voice, const char *field, json_t **out, struct err *e)
+{
+	if (!access_check(v, RIGHT_USE_PLANS, e))
+		return false;
+	viewer_begin(db, m, v);
+	int index = db_add(db, DB_MEETING_HISTORY, SEAT(v, meeting), voice, field);
+	if (!db_commit(db, e))
+		return false;
+	const struct db_rows *r = db_rows(db, index);
+	if (!db_count(r))
+		return err_set(e, ERR_NOT_FOUND, "no such text for this viewer");
+	json_t *page = json_loads(db_text(r, 0, 0), 0, NULL);
+	if (!page)
+		return err_set(e, ERR_INTERNAL, "the database made no JSON");
+	*out = js_own(m, page);
+	return true;
+}
+
 /* The columns of meeting_brief. */
 enum { B_PART, B_KIND, B_ID, B_TEXT, B_TITLE, B_BY, B_HAT, B_AT, B_MORE, B_LOOKED };
 

@@ -266,6 +266,29 @@ WHERE CASE WHEN t.field = 'private' THEN s.hat IN (1, 16) AND t.person_id = $2::
            WHEN t.field LIKE 'talk.%' OR t.field = 'minutes' THEN s.state IN ('shared', 'closed')
            ELSE t.person_id = $2::uuid END
 
+-- What stood in a text of it before, for whoever reads the text: staff every version, others
+-- what they wrote themselves.
+-- name: meeting_history
+-- args: meeting, person, role, course, reads, voice, field
+WITH open AS (
+	SELECT s.hat, t.* FROM ilp.meeting_seat($1::uuid, $2::uuid, $3, $4::uuid, $5::bigint) s
+	JOIN ilp.meeting_text t ON t.tenant_id = s.tenant_id AND t.meeting_id = s.meeting_id AND t.person_id = $6::uuid AND t.field = $7
+	WHERE CASE WHEN t.field = 'private' THEN s.hat IN (1, 16) AND t.person_id = $2::uuid
+	           WHEN s.hat IN (1, 16) OR t.person_id = $2::uuid THEN true
+	           ELSE (t.field LIKE 'talk.%' OR t.field = 'minutes') AND s.state IN ('shared', 'closed') END
+)
+SELECT jsonb_build_object('versions', jsonb_agg(jsonb_build_object('rev', x.rev, 'text', x.text,
+	'by', ilp.called(a.name, a.given_name, a.family_name, a.person_id), 'at', ilp.iso(x.at)) ORDER BY x.rev DESC))
+FROM (
+	SELECT tenant_id, rev, text, author_id, at FROM open
+	UNION ALL
+	(SELECT h.tenant_id, h.rev, h.text, h.author_id, h.at FROM open o
+	JOIN ilp.meeting_history h ON h.tenant_id = o.tenant_id AND h.meeting_id = o.meeting_id AND h.person_id = o.person_id AND h.field = o.field
+	WHERE o.hat IN (1, 16) OR h.author_id = $2::uuid
+	ORDER BY h.rev DESC LIMIT 200)) x
+JOIN ilp.person a ON a.tenant_id = x.tenant_id AND a.person_id = x.author_id
+HAVING count(*) > 0
+
 -- What was parked for it, and what was agreed in it, as this hat sees them.
 -- name: meeting_points
 -- args: meeting, person, role, course, reads, meets, prepares
@@ -417,6 +440,11 @@ SELECT jsonb_build_object(
 		'writable', t.writable) ORDER BY t.position) FROM task t), '[]'),
 	'statuses', (SELECT f.definition -> 'statuses' FROM ilp.form f WHERE f.tenant_id = s.tenant_id AND f.form_id = s.form_id),
 	'agreements', s.leads AND s.writes AND EXISTS (SELECT 1 FROM shown f WHERE f.kind = 'tasks' AND f.edits & s.hat <> 0),
+	'writing', coalesce((SELECT jsonb_agg(jsonb_build_object('by', ilp.called(a.name, a.given_name, a.family_name, a.person_id),
+		'object', w.object_id, 'field', w.field))
+		FROM ilp.writing w JOIN ilp.person a ON a.tenant_id = w.tenant_id AND a.person_id = w.person_id
+		WHERE w.tenant_id = m.tenant_id AND w.plan_id = m.plan_id AND w.person_id <> $2::uuid AND w.until > ilp.moment()
+		  AND (w.field LIKE 'talk.%' OR w.field = 'minutes' AND w.object_id = m.meeting_id)), '[]'),
 	'cursor', ilp.iso(ilp.moment()))
 FROM room s
 JOIN ilp.meeting m ON m.tenant_id = s.tenant_id AND m.meeting_id = s.meeting_id

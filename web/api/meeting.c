@@ -270,6 +270,15 @@ static bool text_save(struct exchange *x, struct err *e)
 	       reply_saved(x, &saved, false);
 }
 
+static bool text_history(struct exchange *x, struct err *e)
+{
+	json_t *page;
+
+	return meeting_history(x->db, x->m, &x->viewer, x->params[0], x->params[1], x->params[2],
+			       &page, e) &&
+	       reply_json(x, 200, json_incref(page));
+}
+
 static bool one_answer(struct exchange *x, struct err *e)
 {
 	const char *answer, *text;
@@ -400,6 +409,7 @@ const struct route meeting_routes[] = {
 	{"PUT", "/api/meetings/:id/attended", ROUTE_WRITE, USE, one_attended},
 	{"POST", "/api/meetings/:id/agreements", ROUTE_WRITE, USE, one_agree},
 	{"PUT", "/api/meetings/:id/texts/:person/:field", ROUTE_WRITE, USE, text_save},
+	{"GET", "/api/meetings/:id/texts/:person/:field/history", ROUTE_READ, USE, text_history},
 	{"GET", "/api/plans/:id/signatures", ROUTE_READ, USE, signatures_read},
 	{"POST", "/api/plans/:id/signatures", ROUTE_WRITE, USE, signatures_ask},
 	{"GET", "/api/plans/:id/signatures/:snapshot", ROUTE_READ, USE, signature_copy},

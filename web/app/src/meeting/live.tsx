@@ -10,12 +10,13 @@ import { Icon } from "../parts/icons";
 import { isMissing } from "../parts/load";
 import { Empty, Problem, Skeleton } from "../parts/notes";
 import { SaveState } from "../parts/save-state";
+import { useSayWriting } from "../plan/data";
 import { weekday } from "../plan/when";
 import { go, href } from "../router";
 import { useAct } from "./acts";
 import { Agreements, Goals } from "./agree";
 import type { Live } from "./types";
-import { MeetingWords, textOf } from "./words";
+import { InRoom, MeetingWords, textOf } from "./words";
 
 const every = 3000;
 
@@ -339,6 +340,7 @@ function Room({ live, again }: { live: Live; again: () => void }) {
   const { queue } = useApp();
   const { busy, act } = useAct();
   const { step, choose } = useStep(live, id);
+  const say = useSayWriting(live.meeting.plan);
   const { student } = live.meeting;
   const given = student.given || student.name;
   const others = live.people.filter((p) => p.id !== student.id && p.attended !== false).map((p) => p.given || p.name);
@@ -351,7 +353,7 @@ function Room({ live, again }: { live: Live; again: () => void }) {
   };
   const question = step.startsWith("q.") ? step.slice(2) : "";
   return (
-    <>
+    <InRoom.Provider value={{ writing: live.writing, say }}>
       <Head live={live} end={() => void end()} busy={busy} />
       <p class="eyebrow">
         <span dir="auto">{student.name}</span>
@@ -371,7 +373,7 @@ function Room({ live, again }: { live: Live; again: () => void }) {
       {step === "goals" && <Goals live={live} again={again} />}
       {step === "agreements" && <Agreements live={live} again={again} />}
       <Way live={live} step={step} choose={choose} end={() => void end()} />
-    </>
+    </InRoom.Provider>
   );
 }
 

@@ -89,6 +89,8 @@ export interface Live {
   rows: { id: string; kind: "competence" | "goal"; parent: string | null; text: string | null }[];
   tasks: LiveTask[];
   statuses: Status[] | null;
+  /* Who else has the cursor where: object is whose voice, or the meeting for its minutes. */
+  writing: { by: string; object: string; field: string }[];
   /* The viewer can make a task of what is agreed. */
   agreements: boolean;
 }

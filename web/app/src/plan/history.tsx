@@ -14,21 +14,20 @@ interface Version {
 }
 
 interface Props {
-  object: string;
-  field: string;
+  /* Where the versions are asked for. */
+  path: string;
   name: string;
   show: (text: string | null) => string;
 }
 
-export function PlanHistory({ object, field, name, show }: Props) {
+export function History({ path, name, show }: Props) {
   const { queue } = useApp();
-  const { page } = usePlanContext();
   const now = useField(name)?.text ?? "";
   const [list, set] = useState<Version[] | null>(null);
   const [error, fail] = useState<unknown>(null);
   const load = () => {
     fail(null);
-    api<{ versions: Version[] }>(`plans/${page.plan.id}/history?object=${enc(object)}&field=${enc(field)}`).then((a) => set(a.versions), fail);
+    api<{ versions: Version[] }>(path).then((a) => set(a.versions), fail);
   };
   useEffect(load, []);
   if (error !== null) return <Problem error={error} retry={load} />;
@@ -59,4 +58,9 @@ export function PlanHistory({ object, field, name, show }: Props) {
       ))}
     </ol>
   );
+}
+
+export function PlanHistory({ object, field, ...rest }: { object: string; field: string } & Omit<Props, "path">) {
+  const { page } = usePlanContext();
+  return <History path={`plans/${page.plan.id}/history?object=${enc(object)}&field=${enc(field)}`} {...rest} />;
 }
