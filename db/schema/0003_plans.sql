@@ -753,7 +753,8 @@ $$ SELECT CASE hat WHEN 1 THEN 'mentor' WHEN 2 THEN 'teacher' WHEN 4 THEN 'stude
 
 -- The plan, and the hat that reads it, if any does. `reads` is ACT_READ of ilp/access.c.
 -- as_hat: a mentor looks through the eyes of a student or guardian; what
--- they may see is then what those would see, were the plan published.
+-- they may see is then what those would see, were the plan published. OFFSET: the hat is worked
+-- out once, not wherever it is named.
 CREATE FUNCTION ilp.seat(plan uuid, person uuid, as_role text, in_course uuid, reads bigint, as_hat integer DEFAULT NULL)
 RETURNS TABLE (tenant_id uuid, plan_id uuid, student_id uuid, form_id uuid, state text, hat integer, real_hat integer)
 LANGUAGE sql STABLE AS
