@@ -64,7 +64,7 @@ WITH students AS (
 	     AND m.starts_at > (SELECT ilp.moment() - interval '1 year')
 	JOIN ilp.plan p ON p.tenant_id = m.tenant_id AND p.plan_id = m.plan_id
 	WHERE $5::uuid IS NULL AND $6::uuid IS NULL
-	  AND ilp.may($4::bigint, p.state, s.hat) AND ilp.history_open(p.state, s.hat, p.published_at)
+	  AND ilp.may($4::bigint, p.state, s.hat) AND ilp.history_open(p.state, s.hat, p.published_at, p.state_before)
 	UNION ALL
 	SELECT m.*, s.hat, s.state, s.form_id, p.title
 	FROM ilp.meeting m, ilp.plan p, ilp.seat(m.plan_id, $1::uuid, $2, $3::uuid, $4::bigint) s

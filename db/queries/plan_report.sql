@@ -252,7 +252,7 @@ SELECT p.plan_id, p.title, p.starts_on, p.ends_on, p.state, ilp.iso(p.published_
 		n.watch, n.risk)), p.track IS NOT NULL
 FROM k
 JOIN ilp.plan p ON p.tenant_id = ilp.current_tenant() AND p.student_id = $4::uuid
-     AND ilp.may($5::bigint & $6::bigint, p.state, k.hat) AND ilp.history_open(p.state, k.hat, p.published_at)
+     AND ilp.may($5::bigint & $6::bigint, p.state, k.hat) AND ilp.history_open(p.state, k.hat, p.published_at, p.state_before)
 CROSS JOIN LATERAL ilp.plan_numbers(p.plan_id, p.form_id, k.hat, p.student_id, p.starts_on, p.ends_on,
 	CASE WHEN k.hat = 2 THEN $3::uuid END) n
 ORDER BY p.starts_on, p.ends_on, p.plan_id
@@ -266,7 +266,7 @@ SELECT p.plan_id, r.row_id, r.parent_id, w.from_row, v.text,
        count(t.task_id) FILTER (WHERE t.category = 'done'), count(t.task_id) FILTER (WHERE t.category = 'dropped')
 FROM k
 JOIN ilp.plan p ON p.tenant_id = ilp.current_tenant() AND p.student_id = $4::uuid
-     AND ilp.may($5::bigint & $6::bigint, p.state, k.hat) AND ilp.history_open(p.state, k.hat, p.published_at)
+     AND ilp.may($5::bigint & $6::bigint, p.state, k.hat) AND ilp.history_open(p.state, k.hat, p.published_at, p.state_before)
 CROSS JOIN LATERAL ilp.seen_rows(p.plan_id, p.form_id, k.hat) r
 JOIN ilp.plan_row w ON w.tenant_id = p.tenant_id AND w.plan_id = p.plan_id AND w.row_id = r.row_id
 LEFT JOIN LATERAL (
@@ -297,7 +297,7 @@ CROSS JOIN LATERAL (
 	      FROM ilp.entry_text t
 	      WHERE t.tenant_id = e.tenant_id AND t.review_id = e.review_id AND t.student_id = e.student_id) x) t
 WHERE EXISTS (SELECT 1 FROM ilp.plan p WHERE p.tenant_id = e.tenant_id AND p.student_id = e.student_id
-	AND ilp.may($5::bigint & $6::bigint, p.state, k.hat) AND ilp.history_open(p.state, k.hat, p.published_at)
+	AND ilp.may($5::bigint & $6::bigint, p.state, k.hat) AND ilp.history_open(p.state, k.hat, p.published_at, p.state_before)
 	AND e.entered_on BETWEEN p.starts_on AND p.ends_on)
 ORDER BY c.title, c.course_id, e.entered_on, r.review_id
 
@@ -309,7 +309,7 @@ SELECT t.task_id, p.plan_id, CASE WHEN t.row_id <> p.plan_id THEN t.row_id END, 
        CASE WHEN a.person_id IS NOT NULL THEN ilp.called(a.name, a.given_name, a.family_name, a.person_id) END, t.confirmed_at IS NOT NULL
 FROM k
 JOIN ilp.plan p ON p.tenant_id = ilp.current_tenant() AND p.student_id = $4::uuid
-     AND ilp.may($5::bigint & $6::bigint, p.state, k.hat) AND ilp.history_open(p.state, k.hat, p.published_at)
+     AND ilp.may($5::bigint & $6::bigint, p.state, k.hat) AND ilp.history_open(p.state, k.hat, p.published_at, p.state_before)
 CROSS JOIN LATERAL ilp.seen_tasks(p.plan_id, p.form_id, k.hat) t
 LEFT JOIN ilp.person a ON a.tenant_id = p.tenant_id AND a.person_id = t.status_by
 WHERE t.category = 'done' AND t.text <> ''

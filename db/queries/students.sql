@@ -156,5 +156,5 @@ FROM (SELECT $1::uuid AS student_id WHERE $2::int = 4
       WHERE $2::int = 8 AND l.tenant_id = ilp.current_tenant() AND l.guardian_id = $1::uuid
 	AND ilp.is_guardian(l.guardian_id, l.student_id)) s
 JOIN ilp.plan p ON p.tenant_id = ilp.current_tenant() AND p.student_id = s.student_id
-     AND ilp.may($3::bigint, p.state, $2::int) AND ilp.history_open(p.state, $2::int, p.published_at)
+     AND ilp.may($3::bigint, p.state, $2::int) AND ilp.history_open(p.state, $2::int, p.published_at, p.state_before)
 ORDER BY p.starts_on DESC, p.title, p.plan_id

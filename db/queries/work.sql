@@ -27,11 +27,11 @@ JOIN ilp.form f ON f.tenant_id = s.tenant_id AND f.form_id = s.form_id
 JOIN ilp.person k ON k.tenant_id = s.tenant_id AND k.person_id = s.student_id
 LEFT JOIN ilp.person m ON m.tenant_id = p.tenant_id AND m.person_id = p.created_by
 LEFT JOIN ilp.plan b ON b.tenant_id = p.tenant_id AND b.plan_id = p.predecessor_id
-     AND ilp.may($5::bigint, b.state, s.hat) AND ilp.history_open(b.state, s.hat, b.published_at)
+     AND ilp.may($5::bigint, b.state, s.hat) AND ilp.history_open(b.state, s.hat, b.published_at, b.state_before)
 LEFT JOIN LATERAL (
 	SELECT n.plan_id, n.title, n.state FROM ilp.plan n
 	WHERE n.tenant_id = p.tenant_id AND n.predecessor_id = p.plan_id
-	  AND ilp.may($5::bigint, n.state, s.hat) AND ilp.history_open(n.state, s.hat, n.published_at)
+	  AND ilp.may($5::bigint, n.state, s.hat) AND ilp.history_open(n.state, s.hat, n.published_at, n.state_before)
 	ORDER BY n.created_at DESC LIMIT 1) a ON true
 
 -- name: work_rows
@@ -168,7 +168,7 @@ CROSS JOIN LATERAL (
 	       count(*) FILTER (WHERE category = 'done') AS done, count(*) FILTER (WHERE category = 'dropped') AS dropped
 	FROM ilp.seen_tasks(p.plan_id, p.form_id, s.hat) WHERE moved_to IS NULL) t
 WHERE p.plan_id = s.plan_id
-   OR ilp.may($5::bigint, p.state, s.hat) AND ilp.history_open(p.state, s.hat, p.published_at)
+   OR ilp.may($5::bigint, p.state, s.hat) AND ilp.history_open(p.state, s.hat, p.published_at, p.state_before)
 ORDER BY p.starts_on DESC, p.created_at DESC
 
 -- What the school's rule makes of the plan, and what somebody said instead (R-056): for
@@ -258,7 +258,8 @@ WHERE w.object_id = s.plan_id AND EXISTS (SELECT 1 FROM ilp.seen_fields(s.form_i
               JOIN ilp.seen_fields(s.form_id, s.hat) f ON f.key = w.field AND f.of = r.kind WHERE r.row_id = w.object_id)
    OR EXISTS (SELECT 1 FROM ilp.seen_tasks(s.plan_id, s.form_id, s.hat) t WHERE t.task_id = w.object_id)
 
--- The cursor is in a field that this viewer writes; an empty field takes the hint away.
+-- The cursor is in a field that this viewer writes, or in a voice of the conversation that
+-- goes on (object: whose); an empty field takes the hint away.
 -- name: work_writing
 -- args: plan, person, role, course, reads, writes, object, field
 WITH s AS MATERIALIZED (

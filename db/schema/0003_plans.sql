@@ -738,10 +738,11 @@ $$ SELECT ((act >> CASE state WHEN 'draft' THEN 0 WHEN 'published' THEN 8 WHEN '
 	& hat) <> 0 $$;
 
 -- How far families look back (X-4, X-6): what is locked unless the school says no, what is
--- archived only if it says so. Staff always; and nobody but staff where it never was published.
-CREATE FUNCTION ilp.history_open(state text, hat integer, published_at timestamptz) RETURNS boolean LANGUAGE sql STABLE AS
+-- archived only if it says so. Staff always; and nobody but staff what never was published, or
+-- was taken back before it was archived.
+CREATE FUNCTION ilp.history_open(state text, hat integer, published_at timestamptz, state_before text) RETURNS boolean LANGUAGE sql STABLE AS
 $$ SELECT CASE WHEN hat & 19 <> 0 THEN true
-	WHEN published_at IS NULL THEN false
+	WHEN published_at IS NULL OR state_before = 'draft' THEN false
 	WHEN state = 'locked' THEN hat <> 8 OR ilp.policy('guardian_history') IS DISTINCT FROM 'false'
 	WHEN state = 'archived' THEN ilp.policy('archive_history') = 'true'
 	ELSE true END $$;
@@ -760,10 +761,10 @@ RETURNS TABLE (tenant_id uuid, plan_id uuid, student_id uuid, form_id uuid, stat
 LANGUAGE sql STABLE AS
 $$ SELECT p.tenant_id, p.plan_id, p.student_id, p.form_id, p.state,
 	CASE WHEN as_hat IS NULL THEN h.hat WHEN h.hat = 1 AND as_hat & 12 <> 0 THEN as_hat ELSE 0 END, h.hat
-   FROM ilp.plan p, LATERAL (SELECT ilp.hat(p.student_id, person, as_role, in_course) AS hat) h
+   FROM ilp.plan p, LATERAL (SELECT ilp.hat(p.student_id, person, as_role, in_course) AS hat OFFSET 0) h
    WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = plan
      AND ilp.may(reads, p.state, h.hat)
-     AND ilp.history_open(p.state, h.hat, CASE WHEN p.state_before IS DISTINCT FROM 'draft' THEN p.published_at END) $$;
+     AND ilp.history_open(p.state, h.hat, p.published_at, p.state_before) $$;
 
 -- A meeting, and the hat that comes to it: mentors and headteachers of its student, the
 -- student, the guardians of today; course teachers do not.
@@ -989,9 +990,10 @@ $$ SELECT x.student_id, x.group_id, CASE
 	  AND (p.find_given ~>=~ name_begins AND p.find_given ~<~ (name_begins || U&'\+10FFFF')
 	    OR p.find_family ~>=~ name_begins AND p.find_family ~<~ (name_begins || U&'\+10FFFF'))
 	  AND EXISTS (SELECT 1 FROM ilp.head h WHERE h.tenant_id = p.tenant_id AND h.person_id = person)
+	  -- OFFSET: by the person, not by reading everybody
 	  AND (EXISTS (SELECT 1 FROM ilp.membership m WHERE m.tenant_id = p.tenant_id AND m.person_id = p.person_id
-		AND m.role = 'student' AND m.left_at IS NULL)
-	    OR EXISTS (SELECT 1 FROM ilp.group_member m WHERE m.tenant_id = p.tenant_id AND m.person_id = p.person_id))
+		AND m.role = 'student' AND m.left_at IS NULL OFFSET 0)
+	    OR EXISTS (SELECT 1 FROM ilp.group_member m WHERE m.tenant_id = p.tenant_id AND m.person_id = p.person_id OFFSET 0))
 	  AND ilp.is_head(person, p.person_id)
 	LIMIT 200)) x $$;
 
