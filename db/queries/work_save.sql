@@ -2,7 +2,7 @@
 -- statement: the seat, the right in the field, what fits, the revision that was seen; then the
 -- text, what it replaced, the plan's own time and the event. Nothing found is nothing changed.
 
--- The voice (I-23): NULL, or 4 where a mentor types for the student in their meeting.
+-- The voice (I-23): NULL, or 4 where a mentor types for the student while they meet.
 -- Whoever proposed a goal may still word it until it was taken up.
 -- name: value_save
 -- args: plan, person, role, course, reads, writes, proposes, meets, row, field, text, seen, voice
@@ -15,7 +15,8 @@ WITH s AS MATERIALIZED (SELECT * FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid,
 	LEFT JOIN LATERAL ilp.seen_rows(s.plan_id, s.form_id, s.hat) r ON r.row_id = $9::uuid
 	WHERE f.key = $10 AND CASE WHEN f.of = 'plan' THEN $9::uuid IS NULL ELSE r.kind = f.of END
 	  AND ilp.may($6::bigint, s.state, coalesce($13::int, s.hat))
-	  AND ($13::int IS NULL OR ilp.may($8::bigint, s.state, s.hat))
+	  AND ($13::int IS NULL OR s.hat = 1 AND ilp.may($8::bigint, s.state, s.hat) AND EXISTS (
+		SELECT 1 FROM ilp.meeting g WHERE g.tenant_id = s.tenant_id AND g.plan_id = s.plan_id AND g.state = 'held' AND g.step IS NOT NULL))
 	  AND (f.edits & coalesce($13::int, s.hat) <> 0
 	       OR f.head AND r.state = 'proposed' AND r.hat = s.hat AND ilp.may($7::bigint, s.state, s.hat))
 ), before AS (

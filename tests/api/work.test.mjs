@@ -215,7 +215,15 @@ describe('saving', () => {
 		assert.ok((await page(sofie)).rows.length);
 	});
 	test('a mentor types for the student in the meeting, and both are named', async () => {
-		ok(await ingrid.put(`/plans/${plan}/rows/${goal.id}/reflection`, { text: 'I want to', rev: 0, voice: 'student' }));
+		const words = { text: 'I want to', rev: 0, voice: 'student' }, at = `/plans/${plan}/rows/${goal.id}/reflection`, meeting = id();
+		assert.equal((await ingrid.put(at, words)).status, 404, 'nobody meets');
+		ok(await ingrid.post('/meetings', { batch: id(), meetings: [{ id: meeting, plan, startsAt: '2030-12-03T14:30:00Z' }], minutes: 30, place: '', asksReading: true, questions: [] }));
+		assert.equal((await ingrid.put(at, words)).status, 404, 'not yet');
+		ok(await ingrid.post(`/meetings/${meeting}/step`, { step: 'welcome' }), 204);
+		await head(true);
+		assert.equal((await jonas.put(at, words)).status, 404, 'nor by a headteacher');
+		await head(false);
+		ok(await ingrid.put(at, words));
 		const v = await value(sofie, 'reflection', goal.id);
 		assert.deepEqual([v.by, v.hat, v.typedBy], ['Sofie Aasen Lund', 'student', 'Ingrid Solheim']);
 		assert.equal((await jonas.put(`/plans/${plan}/rows/${goal.id}/reflection`, { text: 'x', rev: 1, voice: 'student' })).status, 404);

@@ -205,6 +205,16 @@ START_TEST(I19_a_save_is_one_event_and_a_repeat_none)
 }
 END_TEST
 
+/* A conversation about the plan that has begun. */
+static void meet(void)
+{
+	peek("INSERT INTO ilp.meeting (tenant_id, meeting_id, plan_id, student_id, batch_id, organiser_id, "
+	     "starts_at, questions, created_at, changed_at, state, step) "
+	     "SELECT tenant_id, plan_id, plan_id, student_id, plan_id, '%s', now(), '[]', now(), now(), "
+	     "'held', 'welcome' FROM ilp.plan WHERE plan_id = '%s'",
+	     kari.person, plan);
+}
+
 START_TEST(I23_typed_by_the_mentor_in_the_students_voice)
 {
 	struct work_save s = {.plan = plan,
@@ -214,6 +224,8 @@ START_TEST(I23_typed_by_the_mentor_in_the_students_voice)
 			      .seen = 1,
 			      .voice = HAT_STUDENT};
 
+	ck_assert(!work_save_value(db, m, &kari, &s, &saved, &e)); /* nobody meets */
+	meet();
 	ck_assert(work_save_value(db, m, &kari, &s, &saved, &e));
 	json_t *v = value_in(page_of(&mum), goal, "goal");
 	ck_assert_str_eq(js_str(v, "by"), "Given ada");
