@@ -101,7 +101,8 @@ WITH asked AS MATERIALIZED (
 	       ilp.fill_plan(m.plan_id, ilp.plan_content(m.predecessor_id, true, $7::boolean), m.created_by)
 	FROM made m
 )
-SELECT a.id, coalesce(f.plan_id, a.has), CASE WHEN a.hat * 16843009::bigint & $14::bigint <> 0 THEN a.state END,
+SELECT a.id, coalesce(f.plan_id, CASE WHEN ilp.may($14::bigint, a.state, a.hat) THEN a.has END),
+       CASE WHEN a.hat * 16843009::bigint & $14::bigint <> 0 THEN a.state END,
        CASE WHEN f.plan_id IS NOT NULL THEN NULL
             WHEN a.hat IS NULL OR NOT ilp.may($14::bigint, a.state, a.hat) THEN 'not_yours'
             WHEN a.has IS NOT NULL THEN 'has_one' ELSE 'state' END

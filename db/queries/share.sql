@@ -25,7 +25,8 @@ WITH seat AS MATERIALIZED (
 )
 SELECT $8::boolean AND org_id IS NULL AND schools FROM scope
 
--- Newest first; of very many the last two thousand are searched. only: one of them.
+-- Newest first; of very many the last two thousand are searched. only: one of them. Others'
+-- are for mentors: who only teaches makes no plans.
 -- name: share_list
 -- args: person, search, only
 SELECT s.share_id, s.title, s.org_id IS NULL, o.name, ilp.called(p.name, p.given_name, p.family_name, p.person_id),
@@ -37,8 +38,9 @@ FROM (SELECT * FROM ilp.shares_for($1::uuid) s WHERE $3::uuid IS NULL OR s.share
 JOIN ilp.form f ON f.tenant_id = s.tenant_id AND f.form_id = s.form_id
 JOIN ilp.person p ON p.tenant_id = s.tenant_id AND p.person_id = s.by_id
 LEFT JOIN ilp.org o ON o.tenant_id = s.tenant_id AND o.org_id = s.org_id
-WHERE $2::text IS NULL OR position(lower($2) IN lower(concat_ws(' ', s.title, p.name, p.given_name, p.family_name, o.name,
-	(SELECT string_agg(t #>> '{}', ' ') FROM jsonb_path_query(f.definition, '$.title.*') t)))) > 0
+WHERE (s.by_id = $1::uuid OR EXISTS (SELECT 1 FROM ilp.charge c WHERE c.tenant_id = ilp.current_tenant() AND c.mentor_id = $1::uuid))
+  AND ($2::text IS NULL OR position(lower($2) IN lower(concat_ws(' ', s.title, p.name, p.given_name, p.family_name, o.name,
+	(SELECT string_agg(t #>> '{}', ' ') FROM jsonb_path_query(f.definition, '$.title.*') t)))) > 0)
 ORDER BY s.at DESC, s.share_id LIMIT 100
 
 -- One's own; what was made of it stays.

@@ -1,20 +1,19 @@
 -- What new plans are made from (ilp/template.h).
 
--- Those a plan can be made from; every: of whatever school.
+-- Those a plan can be made from, for whoever is a mentor; every: all of them, of whatever
+-- school.
 --
 -- name: template_choices
 -- args: person, every, only
-WITH mine AS MATERIALIZED (
-	SELECT DISTINCT g.org_id FROM ilp.charge c
-	JOIN ilp.group_student s ON s.tenant_id = c.tenant_id AND s.student_id = c.student_id
-	JOIN ilp.student_group g ON g.tenant_id = s.tenant_id AND g.group_id = s.group_id
-	WHERE c.tenant_id = ilp.current_tenant() AND c.mentor_id = $1::uuid)
+WITH mine AS MATERIALIZED (SELECT ilp.schools_of($1::uuid) AS org_id)
 SELECT t.template_id, f.definition ->> 'purpose', (f.definition -> 'title')::text, (f.definition -> 'about')::text,
        CASE WHEN $3::uuid IS NOT NULL THEN f.definition::text END
 FROM ilp.template t
 JOIN ilp.form f ON f.tenant_id = t.tenant_id AND f.form_id = t.form_id
 WHERE t.tenant_id = ilp.current_tenant() AND t.state = 'published' AND ($3::uuid IS NULL OR t.template_id = $3::uuid)
-  AND ($2::boolean OR t.org_id IS NULL OR EXISTS (SELECT 1 FROM mine WHERE ilp.org_within(mine.org_id, t.org_id)))
+  AND ($2::boolean
+       OR EXISTS (SELECT 1 FROM ilp.charge c WHERE c.tenant_id = ilp.current_tenant() AND c.mentor_id = $1::uuid)
+          AND (t.org_id IS NULL OR EXISTS (SELECT 1 FROM mine WHERE ilp.org_within(mine.org_id, t.org_id))))
 ORDER BY t.created_at, t.template_id
 
 -- All there are, or one with its definition. Where nothing was published there is nothing to

@@ -333,9 +333,11 @@ describe('shared', () => {
 		assert.deepEqual(made, { id: share, title: 'Reading, to begin with', scope: 'district', by: 'Ingrid Solheim', at: made.at, uses: 0, mine: true,
 			purpose: 'learning', form: { en: 'Learning plan', nb: 'Læringsplan' }, rows: 2, tasks: 2 });
 		assert.deepEqual(ok(await ingrid.post(`/plans/${plan}/share`, { id: share, scope: 'district', title: 'Reading, to begin with' }), 201), made);
-		assert.deepEqual(ok(await jonas.get('/shares?search=READING')).shares, [{ ...made, mine: false }]);
-		assert.deepEqual(ok(await jonas.get('/shares?search=%25')).shares, []);
-		const seen = ok(await jonas.get(`/shares/${share}`));
+		assert.deepEqual(ok(await kari.get('/shares?search=READING')).shares, [{ ...made, mine: false }]);
+		assert.deepEqual(ok(await kari.get('/shares?search=%25')).shares, []);
+		assert.deepEqual(ok(await jonas.get('/shares')).shares, [], 'for mentors');
+		assert.equal((await jonas.get(`/shares/${share}`)).status, 404);
+		const seen = ok(await kari.get(`/shares/${share}`));
 		assert.deepEqual(seen.rows, [{ id: '1', kind: 'competence', parent: null, position: 1, objective: null }, { id: '2', kind: 'goal', parent: '1', position: 1, objective: null }]);
 		assert.deepEqual(seen.values, [{ row: '1', field: 'competence', text: 'Reading' }, { row: '2', field: 'goal', text: '{name} reads aloud' }]);
 		assert.deepEqual(seen.tasks.map((t) => t.text).sort(), ['Borrow a book', 'Ten minutes a day']);
@@ -349,7 +351,7 @@ describe('shared', () => {
 		assert.equal((await ingrid.delete(`/shares/${share}`, {})).status, 204);
 		assert.equal((await ingrid.delete(`/shares/${share}`, {})).status, 204);
 		assert.equal((await ingrid.get(`/shares/${share}`)).status, 404);
-		assert.deepEqual(ok(await jonas.get('/shares')).shares, []);
+		assert.deepEqual(ok(await kari.get('/shares')).shares, []);
 		assert.equal((await kari.post('/plans', body({ template: undefined, share }))).status, 404);
 		assert.equal(await value(`SELECT count(*) FROM ilp.plan_value WHERE plan_id = ANY ('{${copies}}')`), '4');
 	});

@@ -38,19 +38,21 @@ const publish = async (id) => tor.patch(`/admin/templates/${id}`, { state: 'publ
 const small = (more = {}) => ({ version: 1, title: { en: 'Small' }, sections: [{ key: 'all', title: { en: 'All' }, fields: [{ key: 'one', kind: 'text', label: { en: 'One' }, sees: 'MS', edits: 'S' }] }], ...more });
 
 describe('who', () => {
-	test('whole answers: administrators edit, mentors and teachers choose, nobody else knows of any', async () => {
+	test('whole answers: administrators edit, mentors choose, nobody else knows of any', async () => {
 		const draft = await made({ definition: small() });
 		const shown = await made({ from: 'focus' });
 		assert.equal((await publish(shown.id)).status, 200);
 		const choices = [{ id: shown.id, purpose: 'focus', title: { en: 'Focus plan', nb: 'Fokusplan' }, about: shown.definition.about }];
-		const choosers = ['teacher', 'other course', 'mentor'];
+		const teachers = ['teacher', 'other course']; /* and mentors of nobody */
 		for (const [name, client] of Object.entries(who)) {
 			const list = await client.get('/templates');
 			const one = await client.get(`/templates/${shown.id}`);
 			if (name === 'other school') {
 				assert.deepEqual(list.json, { templates: [] });
 				assert.deepEqual((await client.get('/admin/templates')).json, { templates: [], orgs: [] });
-			} else if (choosers.includes(name)) {
+			} else if (teachers.includes(name)) {
+				assert.deepEqual([list.json, one.status], [{ templates: [] }, 404], name);
+			} else if (name === 'mentor') {
 				assert.deepEqual(list.json, { templates: choices }, name);
 				assert.deepEqual(one.json, { id: shown.id, form: shown.definition }, name);
 			} else {
