@@ -106,14 +106,14 @@ SELECT (SELECT fits FROM before), (SELECT revs[(SELECT i FROM before)] FROM save
 SELECT CASE $7 WHEN 'text' THEN t.text WHEN 'status' THEN t.status WHEN 'due' THEN coalesce(t.due_on::text, '')
                WHEN 'responsible' THEN t.responsible WHEN 'link' THEN coalesce(t.link, '') ELSE t.detail END,
        t.revs[array_position(ARRAY['text', 'status', 'due', 'responsible', 'link', 'detail'], $7)],
-       ilp.called(a.name, a.given_name, a.family_name, a.person_id), ilp.iso(x.at)
+       (SELECT ilp.called(a.name, a.given_name, a.family_name, a.person_id) FROM ilp.person a
+        WHERE a.tenant_id = t.tenant_id AND a.person_id = x.by_id), ilp.iso(x.at)
 FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid, $5::bigint) s
 CROSS JOIN LATERAL ilp.seen_tasks(s.plan_id, s.form_id, s.hat) t
 CROSS JOIN LATERAL (
 	SELECT CASE $7 WHEN 'text' THEN coalesce(t.text_by, t.by_id) WHEN 'status' THEN coalesce(t.status_by, t.by_id)
 	               ELSE coalesce(t.changed_by, t.by_id) END AS by_id,
 	       CASE $7 WHEN 'text' THEN coalesce(t.text_at, t.at) WHEN 'status' THEN coalesce(t.status_at, t.at) ELSE t.at END AS at) x
-JOIN ilp.person a ON a.tenant_id = t.tenant_id AND a.person_id = x.by_id
 WHERE t.task_id = $6::uuid
 
 -- Moves a task, also to another goal; takes it away and back; confirms that it is done. As
