@@ -103,8 +103,7 @@ bool evidence_add(struct db *db, struct mem *m, const struct viewer *v, const ch
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e) || !content_ok(w, e))
 		return false;
-	viewer_begin(db, m, v);
-	db_add(db, DB_EVIDENCE_HOLD, SEAT(v, plan));
+	work_begin(db, m, v, plan);
 	int add = db_add(db, DB_EVIDENCE_ADD, SEAT(v, plan), access_act(ACT_WRITE), w->id, w->field,
 			 w->row, w->title, w->url, w->url ? NULL : w->type,
 			 w->url ? NULL : db_num(m, (int64_t)w->n),
@@ -155,7 +154,7 @@ bool evidence_remove(struct db *db, struct mem *m, const struct viewer *v, const
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
-	viewer_begin(db, m, v);
+	work_begin(db, m, v, plan);
 	int gone = db_add(db, DB_EVIDENCE_REMOVE, SEAT(v, plan), access_act(ACT_WRITE), id);
 	if (!db_commit(db, e))
 		return false;

@@ -6,7 +6,7 @@ bool post_add(struct db *db, struct mem *m, const struct viewer *v, const char *
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
-	viewer_begin(db, m, v);
+	work_begin(db, m, v, plan);
 	int add = db_add(db, DB_POST_ADD, SEAT(v, plan), access_act(ACT_POST), access_act(ACT_LOG),
 			 w->id, w->field, w->row, w->text,
 			 w->audience < 0 ? NULL : db_num(m, w->audience));
@@ -23,7 +23,7 @@ bool post_save(struct db *db, struct mem *m, const struct viewer *v, const char 
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
-	viewer_begin(db, m, v);
+	work_begin(db, m, v, plan);
 	int save = db_add(db, DB_POST_SAVE, SEAT(v, plan), access_act(ACT_POST),
 			  access_act(ACT_LOG), post, text, db_num(m, seen));
 	int now = db_add(db, DB_POST_NOW, SEAT(v, plan), post);
@@ -35,7 +35,7 @@ bool post_change(struct db *db, struct mem *m, const struct viewer *v, const cha
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
-	viewer_begin(db, m, v);
+	work_begin(db, m, v, plan);
 	int done =
 		db_add(db, DB_POST_CHANGE, SEAT(v, plan), access_act(ACT_POST), access_act(ACT_LOG),
 		       post, c->audience < 0 ? NULL : db_num(m, c->audience), tri_flag(c->removed),

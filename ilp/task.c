@@ -7,7 +7,7 @@ bool task_add(struct db *db, struct mem *m, const struct viewer *v, const char *
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
-	viewer_begin(db, m, v);
+	work_begin(db, m, v, plan);
 	int add = db_add(db, DB_TASK_ADD, SEAT(v, plan), access_act(ACT_WRITE), w->id, w->row,
 			 w->field, w->text, w->due_on, w->responsible, w->link, w->after);
 	int task = db_add(db, DB_WORK_TASKS, SEAT(v, plan), NULL, NULL, w->id);
@@ -23,7 +23,7 @@ bool task_save(struct db *db, struct mem *m, const struct viewer *v, const char 
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
-	viewer_begin(db, m, v);
+	work_begin(db, m, v, plan);
 	int save = db_add(db, DB_TASK_SAVE, SEAT(v, plan), access_act(ACT_WRITE),
 			  access_act(ACT_TASK_STATUS), task, field, text, db_num(m, seen));
 	int now = db_add(db, DB_TASK_NOW, SEAT(v, plan), task, field);
@@ -37,7 +37,7 @@ bool task_change(struct db *db, struct mem *m, const struct viewer *v, const cha
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
-	viewer_begin(db, m, v);
+	work_begin(db, m, v, plan);
 	int done = db_add(db, DB_TASK_CHANGE, SEAT(v, plan), access_act(ACT_WRITE),
 			  access_act(ACT_CONFIRM), task, db_flag(c->moves), c->after, c->parent,
 			  tri_flag(c->removed), tri_flag(c->confirmed));

@@ -43,6 +43,9 @@ json_t *form_kept(struct mem *, const char *tenant, const char *form, const char
 /* Does the table of acts allow it? */
 bool act_allowed(enum act, const char *state, int hat);
 
+/* A batch that writes in the plan; who writes, publishes or locks at the same time waits. */
+void work_begin(struct db *, struct mem *, const struct viewer *, const char *plan);
+
 /* After the commit of a save and of what stands now: ERR_NOT_FOUND, ERR_INVALID with "text",
  * or *out. The save's row: fits, new revision; now: text, revision, author, time. */
 MUST_USE bool work_saved_read(struct db *, int save, int now, const char *text,

@@ -182,6 +182,12 @@ bool work_one(struct mem *m, json_t *list, json_t **out, struct err *e)
 	return *out || err_set(e, ERR_NOT_FOUND, "nothing to write to");
 }
 
+void work_begin(struct db *db, struct mem *m, const struct viewer *v, const char *plan)
+{
+	viewer_begin(db, m, v);
+	db_add(db, DB_WORK_HOLD, plan);
+}
+
 bool work_made(struct db *db, int add, struct err *e)
 {
 	const struct db_rows *r = db_rows(db, add);

@@ -7,7 +7,7 @@ bool work_save_value(struct db *db, struct mem *m, const struct viewer *v,
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
-	viewer_begin(db, m, v);
+	work_begin(db, m, v, s->plan);
 	int save = db_add(db, DB_VALUE_SAVE, SEAT(v, s->plan), access_act(ACT_WRITE),
 			  access_act(ACT_PROPOSE), access_act(ACT_MEET), s->row, s->field, s->text,
 			  db_num(m, s->seen), s->voice ? db_num(m, s->voice) : NULL);
@@ -20,7 +20,7 @@ bool row_add(struct db *db, struct mem *m, const struct viewer *v, const char *p
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
-	viewer_begin(db, m, v);
+	work_begin(db, m, v, plan);
 	int add = db_add(db, DB_ROW_ADD, SEAT(v, plan), access_act(ACT_WRITE),
 			 access_act(ACT_PROPOSE), w->id, w->kind, w->parent, w->after, w->text,
 			 w->framework, w->objective);
@@ -36,7 +36,7 @@ bool row_change(struct db *db, struct mem *m, const struct viewer *v, const char
 {
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
-	viewer_begin(db, m, v);
+	work_begin(db, m, v, plan);
 	int done = db_add(db, DB_ROW_CHANGE, SEAT(v, plan), access_act(ACT_WRITE),
 			  access_act(ACT_PROPOSE), access_act(ACT_CONFIRM), row, db_flag(c->moves),
 			  c->after, c->parent, c->state, tri_flag(c->removed));

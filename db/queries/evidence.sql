@@ -1,13 +1,5 @@
 -- Links and files in a plan (ilp/evidence.h).
 
--- Before a file is counted: two at once must not both pass the plan's limit.
--- name: evidence_hold
--- args: plan, person, role, course, reads
-SELECT 1 FROM ilp.plan p
-WHERE p.tenant_id = ilp.current_tenant() AND p.plan_id = (
-	SELECT s.plan_id FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid, $5::bigint) s)
-FOR NO KEY UPDATE
-
 -- A link or a file; `bytes` is hexadecimal. A plan holds 200 of them and 100 MB.
 -- name: evidence_add
 -- args: plan, person, role, course, reads, writes, evidence, field, row, title, url, type, size, bytes
