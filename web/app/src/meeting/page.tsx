@@ -55,11 +55,11 @@ function Change({ meeting, close, done }: { meeting: Meeting; close: () => void;
       submit={() => void save()}
       foot={
         <>
+          <button class="btn" type="button" onClick={close}>
+            {t("common.cancel")}
+          </button>
           <button class="btn btn--primary" type="submit" disabled={busy}>
             {t("meeting.change_do")}
-          </button>
-          <button class="btn btn--quiet" type="button" onClick={close}>
-            {t("common.cancel")}
           </button>
         </>
       }
@@ -97,11 +97,11 @@ function Cancel({ meeting, close, done }: { meeting: Meeting; close: () => void;
       submit={() => void cancel()}
       foot={
         <>
+          <button class="btn" type="button" data-first onClick={close}>
+            {t("meeting.cancel_keep")}
+          </button>
           <button class="btn btn--danger" type="submit" disabled={busy}>
             {t("meeting.cancel_do")}
-          </button>
-          <button class="btn btn--quiet" type="button" data-first onClick={close}>
-            {t("meeting.cancel_keep")}
           </button>
         </>
       }
@@ -132,11 +132,11 @@ function Share({ meeting, close, done }: { meeting: Meeting; close: () => void; 
       submit={() => void send()}
       foot={
         <>
+          <button class="btn" type="button" onClick={close}>
+            {t("common.cancel")}
+          </button>
           <button class="btn btn--primary" type="submit" data-first disabled={busy}>
             {t(signing ? "meeting.share_do_sign" : "meeting.share_do")}
-          </button>
-          <button class="btn btn--quiet" type="button" onClick={close}>
-            {t("common.cancel")}
           </button>
         </>
       }

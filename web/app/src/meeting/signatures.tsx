@@ -117,11 +117,11 @@ function Decline({ send, close }: { send: (reason: string) => void; close: () =>
       submit={() => send(reason)}
       foot={
         <>
+          <button class="btn" type="button" onClick={close}>
+            {t("common.cancel")}
+          </button>
           <button class="btn btn--primary" type="submit">
             {t("meeting.decline_do")}
-          </button>
-          <button class="btn btn--quiet" type="button" onClick={close}>
-            {t("common.cancel")}
           </button>
         </>
       }
