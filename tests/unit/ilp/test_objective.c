@@ -173,7 +173,7 @@ END_TEST
 
 Suite *ilp_objective_suite(void)
 {
-	Suite *s = suite_create("ilp_objective");
+	Suite *s = suite_create("ilp/objective");
 	TCase *t = tcase_create("objective");
 
 	tcase_add_checked_fixture(t, setup, close_school);
