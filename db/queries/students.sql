@@ -7,7 +7,7 @@
 -- args: person, course, group, search_begins, search_words, reads
 SELECT s.student_id, p.name, p.given_name, p.family_name, s.hat, s.groups, l.plan_id, l.title, l.ends_on,
        CASE WHEN s.hat = 16 THEN NOT EXISTS (SELECT 1 FROM ilp.charge c
-		WHERE c.tenant_id = ilp.current_tenant() AND c.student_id = s.student_id) END
+		WHERE c.tenant_id = ilp.current_tenant() AND c.student_id = s.student_id OFFSET 0) END
 FROM (SELECT student_id, min(hat) AS hat, string_agg(group_id::text, ' ' ORDER BY group_id) AS groups
       FROM ilp.listed($1::uuid, $2::uuid, $3::uuid, lower($4)) GROUP BY student_id) s
 CROSS JOIN LATERAL (SELECT x.* FROM ilp.person x

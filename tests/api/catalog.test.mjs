@@ -100,9 +100,9 @@ function statements() {
 	return list;
 }
 
-/* These are about a school's whole (counts, a search, a shell's one look), which is half
- * of all that is here. */
-const WIDE = ['admin_platforms', 'admin_rules_apply', 'relations', 'platform_roster', 'plan_report_school'];
+/* These are about a school's whole (counts, a search, a shell's one look, a headteacher's
+ * report and groups), which is half of all that is here. */
+const WIDE = ['admin_platforms', 'admin_rules_apply', 'relations', 'platform_roster', 'plan_report_school', 'plan_report_groups', 'listed_groups'];
 
 describe('with two schools of 200 courses', () => {
 	before(async () => {
@@ -155,7 +155,8 @@ describe('with two schools of 200 courses', () => {
 			const plan = await db.psql(`SET app.tenant = '${A}'; ${worker ? "SET app.worker = 'on';" : ''} SET plan_cache_mode = force_generic_plan; ${sweeps ? 'SET enable_seqscan = off;' : ''}
 				PREPARE s AS ${s.sql}; EXPLAIN (COSTS OFF) EXECUTE s${n ? ` (${values})` : ''};`, 'ilpd_app');
 			seen += 1;
-			const m = grows.exec(plan);
+			/* What stands under a filter that is always false is never run. */
+			const m = grows.exec(plan.replace(/One-Time Filter: false\n\s*->  Seq Scan on .*/g, ''));
 			if (m)
 				bad.push(`${s.file} ${s.name}: ${m[0]}`);
 		}
