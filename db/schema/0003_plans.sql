@@ -687,10 +687,10 @@ ALTER TABLE ilp.review
 	ADD COLUMN release text NOT NULL DEFAULT 'now' CHECK (release IN ('now', 'date', 'meeting')),
 	ADD COLUMN release_on date,
 	ADD COLUMN release_waits boolean NOT NULL DEFAULT false,      -- something may be ready for that day
-	ADD COLUMN watch jsonb NOT NULL                               -- codes of the scale that need a look,
-		GENERATED ALWAYS AS (jsonb_path_query_array(scale, '$.values[*] ? (@.category == "watch").code')) STORED,
+	ADD COLUMN watch jsonb NOT NULL                               -- codes of the scale, if any, that need a look,
+		GENERATED ALWAYS AS (coalesce(jsonb_path_query_array(scale, '$.values[*] ? (@.category == "watch").code'), '[]')) STORED,
 	ADD COLUMN risk jsonb NOT NULL                                -- and those that need more than that
-		GENERATED ALWAYS AS (jsonb_path_query_array(scale, '$.values[*] ? (@.category == "risk").code')) STORED,
+		GENERATED ALWAYS AS (coalesce(jsonb_path_query_array(scale, '$.values[*] ? (@.category == "risk").code'), '[]')) STORED,
 	ADD CHECK ((release = 'date') = (release_on IS NOT NULL));
 CREATE INDEX review_release ON ilp.review (release_on) WHERE release_waits;
 
