@@ -156,7 +156,7 @@ function Form({ plans }: { plans: { plan: string; name: string }[] }) {
   };
   const send = async () => {
     const wrong: Record<string, string> = {};
-    if (slots.some((s) => !s.at)) wrong.day = t("meeting.no_time");
+    if (!day || !hour || slots.some((s) => !s.at)) wrong.day = t("meeting.no_time");
     if (link && !/^https?:\/\//.test(link)) wrong.link = t("meeting.no_link");
     say(wrong);
     if (Object.keys(wrong).length) return;
