@@ -19,22 +19,20 @@ static struct {
 	unsigned now;
 } kept = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* jansson counts references atomically where the compiler can. */
-#ifndef JANSSON_THREAD_SAFE_REFCOUNT
-#error "this jansson cannot share values between threads"
-#endif
-
+/* What is kept never leaves: each caller gets a copy. jansson looks at a value's count of
+ * references without care for other threads, and half a millisecond of parsing is saved all
+ * the same. */
 static json_t *kept_find(const char *key)
 {
 	for (int i = 0; i < FORMS_KEPT; i++)
 		if (kept.at[i].form && !strcmp(kept.at[i].key, key)) {
 			kept.at[i].used = ++kept.now;
-			return json_incref(kept.at[i].form);
+			return json_deep_copy(kept.at[i].form);
 		}
 	return NULL;
 }
 
-static void kept_put(const char *key, json_t *form)
+static void kept_put(const char *key, const json_t *form)
 {
 	struct kept *oldest = &kept.at[0];
 
@@ -43,7 +41,7 @@ static void kept_put(const char *key, json_t *form)
 			oldest = &kept.at[i];
 	json_decref(oldest->form);
 	memcpy(oldest->key, key, sizeof oldest->key);
-	oldest->form = json_incref(form);
+	oldest->form = json_deep_copy(form);
 	oldest->used = ++kept.now;
 }
 

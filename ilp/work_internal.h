@@ -35,8 +35,7 @@ json_t *posts_json(struct mem *, const struct db_rows *);
 json_t *evidence_json(struct mem *, const struct db_rows *);
 
 /* What a hat sees of a form (form_view), kept: parsing it anew would cost more than all the
- * rest of a page. Shared between threads and never changed. A new reference, NULL where the
- * definition is broken. */
+ * rest of a page. The caller's own copy, NULL where the definition is broken. */
 json_t *form_kept(struct mem *, const char *tenant, const char *form, const char *definition,
 		  int hat);
 
