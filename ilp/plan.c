@@ -114,7 +114,7 @@ static bool has_field(struct mem *m, const char *definition, const char *section
 bool plan_add_field(struct db *db, struct mem *m, const struct viewer *v, const char *plan,
 		    const char *section, const json_t *field, json_t **view, struct err *e)
 {
-	struct form_now now;
+	struct form_now now = {0};
 	json_t *wider;
 	const char *id;
 
