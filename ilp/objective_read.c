@@ -20,22 +20,33 @@ static const char *cut(struct mem *m, const char *text, size_t points)
 	return mem_strndup(m, text, n);
 }
 
+/* What word processors leave between words (0x0b is a soft line break) is a blank. */
+static const char *words(struct mem *m, const char *text, size_t points)
+{
+	char *s = mem_strdup(m, str_or(text, ""));
+
+	for (char *c = s; *c; c++)
+		if (*c == 0x7f || ((unsigned char)*c < 0x20 && !strchr("\t\n\r", *c)))
+			*c = ' ';
+	return cut(m, str_trim(m, s), points);
+}
+
 /* Puts one at the end, or counts it as skipped. */
 static void add(struct mem *m, struct framework *f, const char *source_id, const char *parent,
 		const char *code, const char *text, const char *level)
 {
-	const char *words = str_trim(m, str_or(text, ""));
+	const char *what = words(m, text, TEXT_MAX);
 
-	if (!*words || str_empty(source_id) || strlen(source_id) > ID_MAX) {
+	if (!*what || str_empty(source_id) || strlen(source_id) > ID_MAX) {
 		f->skipped++;
 		return;
 	}
 	f->objectives[f->n++] = (struct objective){
 		.source_id = source_id,
 		.parent = str_empty(parent) ? NULL : parent,
-		.code = cut(m, str_trim(m, str_or(code, "")), CODE_MAX),
-		.text = cut(m, words, TEXT_MAX),
-		.level = cut(m, str_trim(m, str_or(level, "")), LEVEL_MAX),
+		.code = words(m, code, CODE_MAX),
+		.text = what,
+		.level = words(m, level, LEVEL_MAX),
 	};
 }
 
@@ -87,16 +98,17 @@ bool framework_read_case(struct mem *m, const void *bytes, size_t n, struct fram
 		return false;
 	}
 	const json_t *document = js_obj(package, "CFDocument"), *items = js_arr(package, "CFItems");
-	const char *title = js_str(document, "title"), *id = js_str(document, "identifier");
-	if (!title || !id || strlen(id) > ID_MAX || !items)
+	const char *title = words(m, js_str(document, "title"), TITLE_MAX);
+	const char *id = js_str(document, "identifier");
+	if (!*title || !id || strlen(id) > ID_MAX || !items)
 		return err_reason(e, ERR_INVALID, "not_case", "no CFDocument and CFItems");
 	if (json_array_size(items) > OBJECTIVES_MAX)
 		return err_reason(e, ERR_INVALID, "too_many", "%zu items", json_array_size(items));
 	struct framework f = {
-		.title = cut(m, title, TITLE_MAX),
+		.title = title,
 		.source = "case",
 		.source_id = id,
-		.language = cut(m, str_or(js_str(document, "language"), ""), 20),
+		.language = words(m, js_str(document, "language"), 20),
 		.objectives = mem_array(m, struct objective, json_array_size(items) + 1),
 	};
 	const json_t *parents = parents_of(m, package);
