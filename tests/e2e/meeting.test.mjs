@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { equalSoon, watchMouse } from './lib/hands.mjs';
+import { makePlan, publish } from '../harness/plans.mjs';
 import { autumn, school } from './lib/plans.mjs';
 import { openStage, until } from './lib/stage.mjs';
 
@@ -122,6 +123,7 @@ test('student and mentor type together, and nothing private is in the room', asy
 	await student.focus();
 	await desk.keyboard.press('End');
 	await desk.keyboard.type(' That felt big.');
+	await sofie.text('Ingrid Solheim is writing').waitFor();
 	await until('she sees them, too', async () => await hers.evaluate((el) => { el.blur(); return el.value; }) === 'I dared to stand in front of everybody. That felt big.');
 	await desk.locator('.turn--teacher textarea').fill('You make room for others.');
 	await sofie.text('You make room for others.').waitFor();
@@ -186,4 +188,96 @@ test('home reads what was agreed, sees what is signed and signs: two clicks', as
 	await marte.look('meeting-family');
 	assert.ok(!(await marte.record.bodies()).includes('Gullspurv') && !(await marte.record.bodies()).includes('I am good at drawing.'));
 	await marte.close();
+});
+
+test('a text as it stood before, and taken back', async () => {
+	const ingrid = await open('Ingrid Solheim', { kind: 'window' });
+	await db.psql(`UPDATE ilp.meeting_text SET at = at - interval '20 minutes' WHERE field = 'minutes'`);
+	await to(ingrid, `meetings/${await meeting()}`, 'Conversation with Sofie');
+	const box = ingrid.locator('textarea[id*="minutes"]');
+	await box.fill('Something else altogether.');
+	await equalSoon(() => text('minutes'), 'Something else altogether.');
+	await ingrid.page.reload();
+	await ingrid.heading('Conversation with Sofie');
+	await ingrid.role('button', 'Earlier versions Minutes').click();
+	await ingrid.role('button', /^Take back/).click();
+	await equalSoon(() => text('minutes'), 'We agreed on reading aloud.');
+	await ingrid.look('meeting-history');
+	await ingrid.close();
+});
+
+test('signed in the room, and declined with a reason', async () => {
+	const henrik = await open('Henrik Lund', { kind: 'window', width: 390 });
+	await to(henrik, `meetings/${await meeting()}`, 'Conversation with Sofie');
+	await henrik.role('button', /^Do not sign/).click();
+	await henrik.look('meeting-decline', { full: false });
+	await henrik.locator('#decline').fill('We want to read it once more.');
+	await henrik.role('button', 'Do not sign', { exact: true }).last().click();
+	await until('declined', async () => await value(`SELECT reason FROM ilp.sign_off WHERE answer = 'declined'`) === 'We want to read it once more.');
+	await henrik.locator('.warn', { hasText: 'Does not sign' }).waitFor();
+	await henrik.close();
+
+	const ingrid = await open('Ingrid Solheim', { kind: 'window' });
+	await to(ingrid, `meetings/${await meeting()}`, 'Conversation with Sofie');
+	await ingrid.text('We want to read it once more.').waitFor();
+	await ingrid.role('button', /^Signs here Sofie/).click();
+	await until('in the room', async () => await value(`SELECT count(*) FROM ilp.sign_off WHERE method = 'room' AND answer = 'signed'`) === '1');
+	await ingrid.look('meeting-signed');
+
+	/* And on to the next plan, from here. */
+	await ingrid.role('button', 'Start the next plan…').click();
+	const next = ingrid.role('dialog', /.*/);
+	await next.waitFor();
+	await ingrid.look('meeting-next-plan', { full: false });
+	await next.locator('button[class*="primary"]').click();
+	await ingrid.heading('Sofie Aasen Lund');
+	await until('a draft after it', async () => await value(`SELECT count(*) FROM ilp.plan WHERE state = 'draft' AND predecessor_id = '${made.plan}'`) === '1');
+	await ingrid.close();
+});
+
+test('a row of meetings for a group: planned, reminded of, changed, cancelled', async () => {
+	const plans = await makePlan(mentor, [ids['Amina Warsame'], ids['Aksel Bråthen'], ids['Filip Kowalski']]);
+	await publish(mentor, ...plans);
+	const ingrid = await open('Ingrid Solheim', { kind: 'window' });
+	await to(ingrid, `meetings/new/${plans.join(',')}`, 'Plan meetings');
+	await ingrid.locator('#m-day').fill('');
+	await ingrid.role('button', 'Plan 3 meetings').click();
+	await ingrid.text('Every meeting needs a day and a time.').waitFor();
+	await ingrid.locator('#m-day').fill('2027-03-04');
+	await ingrid.locator('#m-hour').fill('13:00');
+	await ingrid.locator('#m-len').selectOption('20');
+	await ingrid.locator('#m-pause').selectOption('5');
+	await ingrid.locator('#m-place').fill('Room 12');
+	const slot = (name) => ingrid.role('textbox', `When, ${name}`).or(ingrid.locator(`input[aria-label="When, ${name}"]`)).first();
+	assert.equal(await slot('Aksel Bråthen').inputValue(), '2027-03-04T13:25');
+	await slot('Filip Kowalski').fill('2027-03-05T09:00');
+	await ingrid.look('meetings-new');
+	await ingrid.role('button', 'Plan 3 meetings').click();
+	await ingrid.heading('Meetings');
+	await until('three of them', async () => await value(`SELECT count(DISTINCT starts_at) FROM ilp.meeting WHERE plan_id IN ('${plans.join("','")}') AND minutes = 20`) === '3');
+	await ingrid.look('meetings-many');
+	await ingrid.role('button', /^Remind \d+ people$/).click();
+	await ingrid.text(/people are reminded\./).first().waitFor();
+	const reminded = await value(`SELECT count(*) FROM ilp.meeting_party WHERE reminded_at IS NOT NULL`);
+	await ingrid.role('button', /^Remind \d+ people$/).click();
+	await ingrid.text(/Nobody was reminded/).first().waitFor();
+	assert.equal(await value(`SELECT count(*) FROM ilp.meeting_party WHERE reminded_at IS NOT NULL`), reminded);
+
+	await ingrid.role('link', 'Amina Warsame').click();
+	await ingrid.heading('Conversation with Amina');
+	await ingrid.role('button', 'Change…').click();
+	await ingrid.look('meeting-change', { full: false });
+	await ingrid.locator('#c-at').fill('2027-03-04T15:30');
+	await ingrid.locator('#c-place').fill('The library');
+	await ingrid.keyboard.press('Enter');
+	await ingrid.text('The library').first().waitFor();
+	await ingrid.role('button', 'Cancel the meeting…').click();
+	const sure = ingrid.role('dialog', /.*/);
+	await sure.waitFor();
+	assert.equal(await ingrid.root.evaluate(() => document.activeElement.textContent), 'Keep it');
+	await ingrid.look('meeting-cancel', { full: false });
+	await sure.getByRole('button', { name: 'Cancel the meeting' }).click();
+	await until('cancelled', async () => await value(`SELECT count(*) FROM ilp.meeting WHERE state = 'cancelled' AND place = 'The library'`) === '1');
+	await ingrid.look('meeting-cancelled');
+	await ingrid.close();
 });
