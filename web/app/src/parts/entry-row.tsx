@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { entryPath } from "../api";
 import { useApp, useField } from "../app";
 import { stamp, t } from "../i18n";
-import { Menu } from "../plan/menu";
+import { Menu } from "./menu";
 import type { Field } from "../save";
 import type { Entry, Review } from "../types";
 import { Compare } from "./compare";
@@ -148,7 +148,7 @@ function Row({ review, entry, selected, select, act }: Props) {
         )}
         <Menu
           look="linkbtn past"
-          start
+          at="start"
           button={
             <>
               {t("grid.more")}

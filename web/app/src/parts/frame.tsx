@@ -1,11 +1,12 @@
 /* The one row of our own above every page, and the messages that concern all of them. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useApp, useTally } from "../app";
 import { languageNames, languages, t } from "../i18n";
 import { go, href, usePath } from "../router";
 import type { Role } from "../types";
 import { Icon } from "./icons";
 import { OwnWindow, SignOut } from "./leave";
+import { Menu } from "./menu";
 import { Note } from "./notes";
 
 const avatarLook: Record<Role, string> = {
@@ -22,95 +23,62 @@ export function initials(name: string): string {
   return [parts[0], last].map((p) => [...(p ?? "")][0] ?? "").join("");
 }
 
-function Menu({ leave }: { leave: () => void }) {
+function Settings({ leave }: { leave: () => void }) {
   const { home, setLanguage } = useApp();
-  const menu = useRef<HTMLDetailsElement>(null);
-  useEffect(() => {
-    const shut = (focus: boolean) => {
-      if (!menu.current?.open) return;
-      menu.current.open = false;
-      if (focus) menu.current.querySelector("summary")?.focus();
-    };
-    const outside = (e: Event) => {
-      if (e.target instanceof Node && !menu.current?.contains(e.target)) shut(false);
-    };
-    const escape = (e: KeyboardEvent) => {
-      if (e.key === "Escape") shut(true);
-    };
-    document.addEventListener("pointerdown", outside);
-    document.addEventListener("focusin", outside);
-    document.addEventListener("keydown", escape);
-    return () => {
-      document.removeEventListener("pointerdown", outside);
-      document.removeEventListener("focusin", outside);
-      document.removeEventListener("keydown", escape);
-    };
-  }, []);
-  const close = () => {
-    if (menu.current) menu.current.open = false;
-  };
-  const choose = (language: string) => {
-    close();
-    void setLanguage(language);
-  };
   const back = /^https?:\/\//.test(home.returnUrl ?? "") ? home.returnUrl : undefined;
   return (
-    <details class="menu" ref={menu}>
-      <summary class="btn btn--quiet" title={home.viewer.name}>
-        <span class={avatarLook[home.viewer.role]} aria-hidden="true">
-          {initials(home.viewer.name)}
-        </span>
-        <span class="sr">{t("app.settings_of", { name: home.viewer.name })}</span>
-        <Icon name="down" />
-      </summary>
-      <ul class="menu__list">
-        <li class="head">
-          <Icon name="globe" /> {t("app.language")}
-        </li>
-        {languages().map((l) => (
-          <li>
-            <button
-              type="button"
-              lang={l}
-              aria-current={l === home.viewer.language ? "true" : undefined}
-              onClick={() => choose(l)}
-            >
-              {languageNames[l] ?? l}
-              {l === home.viewer.language && <Icon name="check" />}
-            </button>
-          </li>
-        ))}
-        <li class="sep" />
-        <li>
-          <a href={href("privacy")} onClick={() => menu.current && (menu.current.open = false)}>
-            <Icon name="user" />
-            {t("app.kept_about_me")}
-          </a>
-        </li>
-        {back && (
-          <li>
-            <a href={back} target="_top" rel="noopener">
-              <Icon name="back" flips />
-              {t("app.back_to_course")}
-            </a>
-          </li>
-        )}
-        <li class="sep" />
+    <Menu
+      look="btn btn--quiet"
+      title={home.viewer.name}
+      button={
+        <>
+          <span class={avatarLook[home.viewer.role]} aria-hidden="true">
+            {initials(home.viewer.name)}
+          </span>
+          <span class="sr">{t("app.settings_of", { name: home.viewer.name })}</span>
+          <Icon name="down" />
+        </>
+      }
+    >
+      <li class="head">
+        <Icon name="globe" /> {t("app.language")}
+      </li>
+      {languages().map((l) => (
         <li>
           <button
-            class="menu__act"
             type="button"
-            onClick={() => {
-              close();
-              leave();
-            }}
+            lang={l}
+            aria-current={l === home.viewer.language ? "true" : undefined}
+            onClick={() => void setLanguage(l)}
           >
-            <Icon name="lock" />
-            {t("app.sign_out")}
+            {languageNames[l] ?? l}
+            {l === home.viewer.language && <Icon name="check" />}
           </button>
         </li>
-      </ul>
-    </details>
+      ))}
+      <li class="sep" />
+      <li>
+        <a href={href("privacy")}>
+          <Icon name="user" />
+          {t("app.kept_about_me")}
+        </a>
+      </li>
+      {back && (
+        <li>
+          <a href={back} target="_top" rel="noopener">
+            <Icon name="back" flips />
+            {t("app.back_to_course")}
+          </a>
+        </li>
+      )}
+      <li class="sep" />
+      <li>
+        <button class="menu__act" type="button" onClick={leave}>
+          <Icon name="lock" />
+          {t("app.sign_out")}
+        </button>
+      </li>
+    </Menu>
   );
 }
 
@@ -179,7 +147,7 @@ export function Frame() {
         {home.viewer.admin && <AdminNav />}
         <div class="frame__end">
           <OwnWindow path={path} />
-          <Menu leave={() => leave(true)} />
+          <Settings leave={() => leave(true)} />
         </div>
       </div>
       {leaving && <SignOut close={() => leave(false)} />}

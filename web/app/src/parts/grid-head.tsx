@@ -1,7 +1,7 @@
 /* What stands above the list while assessing: title and acts, how far, filters, keys. */
 import { useApp, useTally } from "../app";
 import { day, period, pick, t } from "../i18n";
-import { Menu } from "../plan/menu";
+import { Menu } from "./menu";
 import { href } from "../router";
 import type { Review } from "../types";
 import { isLong, keyHint } from "./grade";

@@ -10,7 +10,7 @@ import { AddField } from "./add-field";
 import { useEdits, useMay, usePlanContext } from "./context";
 import { Body, Foot, isEmpty, Optional } from "./field";
 import { focusOnce } from "./focus";
-import { Menu } from "./menu";
+import { Menu } from "../parts/menu";
 import { anchor, columnsOf, gridOf, headOf, isStaffOnly, isValued, wordsOf, type Column, type Competence } from "./model";
 import { GoalsFrom } from "./slots";
 import { Editor } from "./value";
@@ -76,7 +76,7 @@ function RowMenu({ row, name, list }: { row: PlanRowOfGrid; name: string; list: 
   return (
     <Menu
       look="taskdots"
-      start
+      at="start"
       button={
         <>
           <Icon name="dots" />

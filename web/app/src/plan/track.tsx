@@ -9,7 +9,7 @@ import { explain, FieldError, Note } from "../parts/notes";
 import type { Track } from "../plan-types";
 import { TrackRule } from "../planreport/track-rule";
 import { useMay, usePlanContext } from "./context";
-import { Menu } from "./menu";
+import { Menu } from "../parts/menu";
 
 const shape: Record<Track | "none", IconName> = { ahead: "ahead", on: "on", behind: "behind", support: "support", none: "none" };
 
@@ -93,7 +93,7 @@ export function TrackFact() {
       <dd>
         {may("track") ? (
           <Menu
-            start
+            at="start"
             look="inline-edit"
             button={
               <>

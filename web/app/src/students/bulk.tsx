@@ -1,7 +1,7 @@
 /* What can be done with the rows that are chosen; each button counts those it is for. */
-import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { Icon, type IconName } from "../parts/icons";
+import { Menu } from "../parts/menu";
 import { type BulkAct, eligible, type Row, studentsOf } from "./list";
 
 export type Wanted = BulkAct | "create";
@@ -32,51 +32,23 @@ const more: Wanted[] = ["revise", "meet", "print", "unpublish", "lock", "reopen"
 export const count = (act: Wanted, rows: Row[]) => (act === "create" ? studentsOf(rows) : eligible(act, rows)).length;
 
 function More({ acts, rows, act }: { acts: Wanted[]; rows: Row[]; act: (act: Wanted) => void }) {
-  const menu = useRef<HTMLDetailsElement>(null);
-  const shut = () => {
-    if (menu.current) menu.current.open = false;
-  };
-  useEffect(() => {
-    const outside = (e: Event) => {
-      if (e.target instanceof Node && !menu.current?.contains(e.target)) shut();
-    };
-    const escape = (e: KeyboardEvent) => {
-      if (e.key !== "Escape" || !menu.current?.open) return;
-      shut();
-      menu.current.querySelector("summary")?.focus();
-    };
-    document.addEventListener("pointerdown", outside);
-    document.addEventListener("focusin", outside);
-    document.addEventListener("keydown", escape);
-    return () => {
-      document.removeEventListener("pointerdown", outside);
-      document.removeEventListener("focusin", outside);
-      document.removeEventListener("keydown", escape);
-    };
-  }, []);
+  const button = (
+    <>
+      <Icon name="dots" />
+      {t("students.more")}
+    </>
+  );
   return (
-    <details class="menu menu--up" ref={menu}>
-      <summary class="btn">
-        <Icon name="dots" />
-        {t("students.more")}
-      </summary>
-      <ul class="menu__list">
-        {acts.map((a) => (
-          <li key={a}>
-            <button
-              type="button"
-              onClick={() => {
-                shut();
-                act(a);
-              }}
-            >
-              <Icon name={icons[a]} />
-              {t(`students.bulk_${a}`, { n: count(a, rows) })}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <Menu at="up" look="btn" button={button}>
+      {acts.map((a) => (
+        <li key={a}>
+          <button type="button" onClick={() => act(a)}>
+            <Icon name={icons[a]} />
+            {t(`students.bulk_${a}`, { n: count(a, rows) })}
+          </button>
+        </li>
+      ))}
+    </Menu>
   );
 }
 

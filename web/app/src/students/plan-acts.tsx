@@ -1,8 +1,9 @@
 /* What can be done with the plan that is open: what is next in its life as a button, the rest
  * in a menu. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { pick, t } from "../i18n";
 import { Icon, type IconName } from "../parts/icons";
+import { Menu } from "../parts/menu";
 import type { Act, PlanPage, StudentRow } from "../plan-types";
 import { go } from "../router";
 import { Create } from "./create";
@@ -64,53 +65,24 @@ function openTasks(page: PlanPage): OpenTask[] {
     });
 }
 
-function Menu({ acts, choose }: { acts: Wanted[]; choose: (act: Wanted) => void }) {
-  const menu = useRef<HTMLDetailsElement>(null);
-  useEffect(() => {
-    const shut = (focus: boolean) => {
-      if (!menu.current?.open) return;
-      menu.current.open = false;
-      if (focus) menu.current.querySelector("summary")?.focus();
-    };
-    const outside = (e: Event) => {
-      if (e.target instanceof Node && !menu.current?.contains(e.target)) shut(false);
-    };
-    const escape = (e: KeyboardEvent) => {
-      if (e.key === "Escape") shut(true);
-    };
-    document.addEventListener("pointerdown", outside);
-    document.addEventListener("focusin", outside);
-    document.addEventListener("keydown", escape);
-    return () => {
-      document.removeEventListener("pointerdown", outside);
-      document.removeEventListener("focusin", outside);
-      document.removeEventListener("keydown", escape);
-    };
-  }, []);
+function More({ acts, choose }: { acts: Wanted[]; choose: (act: Wanted) => void }) {
+  const button = (
+    <>
+      <Icon name="dots" />
+      <span class="sr">{t("students.more_acts")}</span>
+    </>
+  );
   return (
-    <details class="menu" ref={menu}>
-      <summary class="btn btn--icon">
-        <Icon name="dots" />
-        <span class="sr">{t("students.more_acts")}</span>
-      </summary>
-      <ul class="menu__list">
-        {acts.map((act) => (
-          <li key={act}>
-            <button
-              type="button"
-              class={act === "delete" ? "is-danger" : undefined}
-              onClick={() => {
-                if (menu.current) menu.current.open = false;
-                choose(act);
-              }}
-            >
-              <Icon name={icons[act]} />
-              {t(`students.act_${act}`)}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </details>
+    <Menu button={button}>
+      {acts.map((act) => (
+        <li key={act}>
+          <button type="button" class={act === "delete" ? "is-danger" : undefined} onClick={() => choose(act)}>
+            <Icon name={icons[act]} />
+            {t(`students.act_${act}`)}
+          </button>
+        </li>
+      ))}
+    </Menu>
   );
 }
 
@@ -164,7 +136,7 @@ export function PlanActs({ page, done }: { page: PlanPage; done: () => void }) {
             {t(`students.act_${main}`)}
           </button>
         )}
-        {rest.length > 0 && <Menu acts={rest} choose={choose} />}
+        {rest.length > 0 && <More acts={rest} choose={choose} />}
       </div>
       {open === "share" && <Share plan={plan} close={close} />}
       {open === "publish" && (

@@ -5,11 +5,13 @@ import { useEffect, useRef } from "preact/hooks";
 interface Props {
   button: ComponentChildren;
   look?: string;
-  start?: boolean;
+  title?: string;
+  /* Where it opens; else below, at the end of the button. */
+  at?: "start" | "up";
   children: ComponentChildren;
 }
 
-export function Menu({ button, look = "btn btn--icon", start, children }: Props) {
+export function Menu({ button, look = "btn btn--icon", title, at, children }: Props) {
   const menu = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     const shut = (focus: boolean) => {
@@ -33,8 +35,10 @@ export function Menu({ button, look = "btn btn--icon", start, children }: Props)
     };
   }, []);
   return (
-    <details class={start ? "menu menu--start" : "menu"} ref={menu}>
-      <summary class={look}>{button}</summary>
+    <details class={at ? `menu menu--${at}` : "menu"} ref={menu}>
+      <summary class={look} title={title}>
+        {button}
+      </summary>
       <ul
         class="menu__list"
         onClick={(e) => {
