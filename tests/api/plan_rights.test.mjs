@@ -213,6 +213,8 @@ function ofPlan(state, me) {
 			'POST /api/meetings/:id/agreements': [[`${live}/agreements`, { id: of('agreed'), text, responsible: 'school' }]],
 			'PUT /api/meetings/:id/texts/:person/:field': [[`${meeting}/texts/${me}/prep.good`, old], [`${meeting}/texts/${sofie}/prep.good`, old], [`${meeting}/texts/${me}/private`, old],
 				[`${meeting}/texts/${ids['ingrid-solheim']}/private`, old], [`${live}/texts/${of('live')}/minutes`, old], [`${live}/texts/${sofie}/talk.good`, old]],
+			'GET /api/meetings/:id/texts/:person/:field/history': [[`${meeting}/texts/${sofie}/prep.good/history`], [`${meeting}/texts/${ids['marte-aasen']}/prep.good/history`],
+				[`${meeting}/texts/${ids['ingrid-solheim']}/private/history`], [`${live}/texts/${of('live')}/minutes/history`], [`${live}/texts/${sofie}/talk.good/history`]],
 		}),
 		/* Last: it changes what is new on the page. */
 		'POST /api/plans/:id/look': [[`${p}/look`, {}]],
