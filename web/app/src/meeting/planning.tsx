@@ -152,6 +152,7 @@ function Form({ plans }: { plans: { plan: string; name: string }[] }) {
     setHour(h);
     setMinutes(m);
     setPause(p);
+    say((now) => ({ ...now, day: "" }));
     setSlots((l) => slotsFrom(l, d, h, m, p));
   };
   const send = async () => {
