@@ -77,10 +77,11 @@ SELECT t.task_id, t.field, nullif(t.row_id, s.plan_id), t.position, t.text, t.st
        ilp.iso(t.confirmed_at), t.moved_from IS NOT NULL, t.moved_to,
        coalesce(t.at > s.looked AND coalesce(t.changed_by, t.by_id) <> $2::uuid, false), s.hat = 1 OR s.hat = t.hat
 FROM s CROSS JOIN LATERAL ilp.seen_tasks(s.plan_id, s.form_id, s.hat) t
-LEFT JOIN LATERAL ilp.seen_rows(s.plan_id, s.form_id, s.hat) r ON $7::timestamptz IS NOT NULL AND r.row_id = t.row_id
 LEFT JOIN ilp.person b ON b.tenant_id = t.tenant_id AND b.person_id = t.status_by
 LEFT JOIN ilp.person c ON c.tenant_id = t.tenant_id AND c.person_id = t.confirmed_by
-WHERE ($7::timestamptz IS NULL OR greatest(t.at, r.at) >= $7::timestamptz) AND ($8::uuid IS NULL OR t.task_id = $8::uuid)
+WHERE ($7::timestamptz IS NULL OR t.at >= $7::timestamptz OR EXISTS (
+	SELECT 1 FROM ilp.seen_rows(s.plan_id, s.form_id, s.hat) r WHERE r.row_id = t.row_id AND r.at >= $7::timestamptz))
+  AND ($8::uuid IS NULL OR t.task_id = $8::uuid)
 ORDER BY t.row_id, t.position, t.task_id
 
 -- name: work_posts
@@ -94,9 +95,10 @@ SELECT p.post_id, p.field, nullif(p.row_id, s.plan_id), CASE WHEN p.removed_at I
        p.removed_at IS NOT NULL, ilp.iso(p.done_at), coalesce(p.author_id = s.me, false),
        coalesce(greatest(p.at, p.edited_at, p.shared_at) > s.looked AND p.author_id <> $2::uuid, false)
 FROM s CROSS JOIN LATERAL ilp.seen_posts(s.plan_id, s.form_id, s.hat, s.me) p
-LEFT JOIN LATERAL ilp.seen_rows(s.plan_id, s.form_id, s.hat) r ON $7::timestamptz IS NOT NULL AND r.row_id = p.row_id
 JOIN ilp.person a ON a.tenant_id = p.tenant_id AND a.person_id = p.author_id
-WHERE ($7::timestamptz IS NULL OR greatest(p.changed_at, r.at) >= $7::timestamptz) AND ($8::uuid IS NULL OR p.post_id = $8::uuid)
+WHERE ($7::timestamptz IS NULL OR p.changed_at >= $7::timestamptz OR EXISTS (
+	SELECT 1 FROM ilp.seen_rows(s.plan_id, s.form_id, s.hat) r WHERE r.row_id = p.row_id AND r.at >= $7::timestamptz))
+  AND ($8::uuid IS NULL OR p.post_id = $8::uuid)
 ORDER BY p.at, p.post_id
 
 -- name: work_evidence
