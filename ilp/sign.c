@@ -107,7 +107,7 @@ bool sign_ask(struct db *db, struct mem *m, const struct viewer *v, const char *
 	if (!access_check(v, RIGHT_USE_PLANS, e))
 		return false;
 	for (int turn = 0; turn < TRIES; turn++) {
-		const char *changed;
+		const char *changed = NULL;
 		struct frozen f;
 
 		if (!begin(db, m, v, plan, &changed, e) || !freeze(db, m, v, plan, &f, e))

@@ -292,7 +292,7 @@ bool template_unpublish(struct db *db, struct mem *m, const struct viewer *v, co
 bool template_delete(struct db *db, struct mem *m, const struct viewer *v, const char *id,
 		     int64_t rev, struct err *e)
 {
-	json_t *left;
+	json_t *left = NULL;
 
 	if (!access_check(v, RIGHT_MANAGE_TEMPLATES, e))
 		return false;

@@ -154,9 +154,9 @@ bool template_command_import(const char *database, struct mem *m, const char *te
 {
 	struct template_new t = {.id = uuid_new(m), .org = org};
 	struct viewer v;
-	const char *text;
+	const char *text = NULL;
 	json_t *form;
-	size_t n;
+	size_t n = 0;
 
 	if (!operator_of(m, tenant, &v, e) || !read_file(m, path, &text, &n, e))
 		return false;
