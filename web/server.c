@@ -22,6 +22,8 @@
 #define SLOW_MS            1000
 #define SPARE_CALLS        64
 #define LARGE_CALLS        8  /* bodies beyond BODY_MAX at a time: what they may hold of memory */
+#define LARGE_MS           120000 /* how long one may hold its place */
+#define READ_MAX           ((size_t)16 << 20) /* so far a refused body is read on, to be told why */
 
 /* A request on its way through: read, queued, answered, sent. */
 struct call {
@@ -29,7 +31,7 @@ struct call {
 	struct response response;
 	struct MHD_Connection *connection;
 	char *body;
-	size_t body_cap, body_max;
+	size_t body_cap, body_max, came; /* came: refused bytes too */
 	bool is_large;
 	int refused;        /* status to answer without looking further */
 	bool is_read, is_queued, is_answered;
@@ -82,7 +84,7 @@ static struct call *call_new(struct server *s)
 	c->response = (struct response){ 0 };
 	c->connection = NULL;
 	c->body = NULL;
-	c->body_cap = 0;
+	c->body_cap = c->came = 0;
 	c->body_max = BODY_MAX;
 	c->is_large = false;
 	c->refused = 0;
@@ -175,6 +177,14 @@ static void take_head(struct call *c, const char *method)
 		c->refused = MHD_HTTP_BAD_REQUEST;
 }
 
+/* A client that says it will send more than anybody may is told before it does. */
+static bool is_endless(const struct call *c)
+{
+	const char *length = request_header(&c->request, "Content-Length");
+
+	return !c->refused && length && strtoull(length, NULL, 10) > READ_MAX;
+}
+
 /* Few routes take more than BODY_MAX, and few calls at a time. */
 static void grow_large(struct server *s, struct call *c)
 {
@@ -195,6 +205,7 @@ static void take_body(struct server *s, struct call *c, const char *data, size_t
 {
 	size_t whole = c->request.body_n + n;
 
+	c->came += n;
 	if (!c->refused && whole > BODY_MAX && !c->is_large)
 		grow_large(s, c);
 	if (c->refused)
@@ -213,6 +224,14 @@ static void take_body(struct server *s, struct call *c, const char *data, size_t
 	c->request.body_n += n;
 	c->body[c->request.body_n] = '\0';
 	c->request.body = c->body;
+}
+
+/* One that goes on for ever, or keeps a place for a large body from others. */
+static bool is_trying(const struct server *s, const struct call *c)
+{
+	int64_t ms = s->config.large_ms ? s->config.large_ms : LARGE_MS;
+
+	return c->came > READ_MAX || (c->is_large && ticks_us() - c->since > ms * 1000);
 }
 
 /* ---- answering ---- */
@@ -320,12 +339,13 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *connection,
 	if (!c->connection) {
 		c->connection = connection;
 		take_head(c, method);
-		return MHD_YES;
+		return is_endless(c) ? refuse(self, c, MHD_HTTP_CONTENT_TOO_LARGE, "Too large.\n")
+				     : MHD_YES;
 	}
 	if (*n && !c->is_read) {
 		take_body(self, c, data, *n);
 		*n = 0;
-		return MHD_YES;
+		return is_trying(self, c) ? MHD_NO : MHD_YES;
 	}
 	return answer(self, c);
 }

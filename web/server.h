@@ -27,6 +27,7 @@ struct server_config {
 	/* How large a body may grow, asked on the event thread when it outgrows BODY_MAX; its
 	 * head is there. NULL: no body may. Must not block. */
 	size_t (*body_max)(void *shared, const struct request *);
+	int large_ms;                  /* how long such a body may take; 0: two minutes */
 	/* Told of each answer, on the event thread, with the time since its request's first
 	 * byte was read. NULL is fine. */
 	void (*answered)(void *shared, int status, int64_t us);

@@ -117,6 +117,12 @@ static int free_port(void)
 	return ntohs(a.sin_port);
 }
 
+/* "/upload" takes 1 MiB, for a second. */
+static size_t body_max(void *shared, const struct request *q)
+{
+	return str_eq(q->path, "/upload") ? (size_t)1 << 20 : BODY_MAX;
+}
+
 static void start(int workers, int queue)
 {
 	char listen[40];
@@ -129,7 +135,9 @@ static void start(int workers, int queue)
 				  .worker_start = worker_start,
 				  .worker_stop = worker_stop,
 				  .handle = handle,
-				  .at_once = at_once};
+				  .at_once = at_once,
+				  .body_max = body_max,
+				  .large_ms = 1000};
 	ck_assert_msg(server_start(&server, &c, &e), "%s", e.text);
 }
 
@@ -280,6 +288,113 @@ START_TEST(a_body_may_be_256_kib)
 			ck_assert_uint_eq(strlen(strstr(answer, "\r\n\r\n") + 4), n);
 	}
 	ck_assert_int_eq(ask(GET("/")), 200);
+}
+END_TEST
+
+/* ---- Large bodies ---- */
+
+#define LARGE_AT_ONCE 8
+
+/* Some thousand bytes of a body; what the connection says of it. */
+static bool say_more(int fd, size_t n)
+{
+	static char some[1 << 16];
+
+	for (size_t part; n; n -= part) {
+		part = n < sizeof some ? n : sizeof some;
+		if (send(fd, some, part, MSG_NOSIGNAL) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* A connection on which so much of a body of `whole` bytes was sent. */
+static int begin_body(const char *path, size_t whole, size_t sent)
+{
+	char head[200];
+	int fd = dial();
+
+	ck_assert_int_ge(fd, 0);
+	snprintf(head, sizeof head,
+		 "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n", path,
+		 whole);
+	say(fd, head, strlen(head));
+	say_more(fd, sent);
+	return fd;
+}
+
+static int end_of(int fd)
+{
+	hear(fd, answer, sizeof answer);
+	return status_of(answer);
+}
+
+START_TEST(large_bodies_go_where_they_are_taken)
+{
+	const size_t mib = (size_t)1 << 20;
+
+	start(2, 10);
+	ck_assert_int_eq(end_of(begin_body("/upload", mib, mib)), 200);
+	ck_assert_ptr_nonnull(strstr(answer, " 1048576 "));
+	ck_assert_int_eq(end_of(begin_body("/upload", mib + 1, mib + 1)), 413);
+	ck_assert_int_eq(end_of(begin_body("/echo", mib, mib)), 413);
+	/* more than anybody may send: said before a byte of it came */
+	ck_assert_int_eq(end_of(begin_body("/upload", 1000 * mib, 0)), 413);
+	ck_assert_int_eq(end_of(begin_body("/echo", 1000 * mib, 0)), 413);
+	ck_assert_int_eq(atomic_load(&handled), 1);
+}
+END_TEST
+
+START_TEST(a_body_without_end_is_cut_off)
+{
+	static const char head[] =
+		"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n40000000\r\n";
+	int fd;
+
+	start(2, 10);
+	ck_assert_int_ge(fd = dial(), 0);
+	say(fd, head, strlen(head));
+	ck_assert(!say_more(fd, (size_t)512 << 20));
+	close(fd);
+	ck_assert_int_eq(ask(GET("/")), 200);
+	ck_assert_int_eq(atomic_load(&handled), 1);
+}
+END_TEST
+
+/* Who stops in the middle of a large body keeps its place for as long as it may, and nobody
+ * else from theirs. */
+START_TEST(large_bodies_have_few_places_and_give_them_back)
+{
+	const size_t whole = (size_t)1 << 20, half = whole / 2;
+	int fds[LARGE_AT_ONCE];
+
+	start(2, 10);
+	for (int round = 0; round < 3; round++) {
+		for (int i = 0; i < LARGE_AT_ONCE; i++)
+			fds[i] = begin_body("/upload", whole, half);
+		sleep_ms(200);
+		ck_assert_int_eq(end_of(begin_body("/upload", whole, whole)), 503);
+		ck_assert_ptr_nonnull(strstr(answer, "Retry-After"));
+		ck_assert_int_eq(end_of(begin_body("/echo", 100000, 100000)), 200);
+		ck_assert_int_eq(ask(GET("/healthz")), 200);
+		if (round == 0) /* they end */
+			for (int i = 0; i < LARGE_AT_ONCE; i++) {
+				say_more(fds[i], half);
+				ck_assert_int_eq(end_of(fds[i]), 200);
+			}
+		else if (round == 1) /* they hang up */
+			for (int i = 0; i < LARGE_AT_ONCE; i++)
+				close(fds[i]);
+		else { /* they send a byte now and then */
+			sleep_ms(1000);
+			for (int i = 0; i < LARGE_AT_ONCE; i++) {
+				say_more(fds[i], 1);
+				ck_assert_int_eq(end_of(fds[i]), 0);
+			}
+		}
+		sleep_ms(100);
+		ck_assert_int_eq(end_of(begin_body("/upload", whole, whole)), 200);
+	}
 }
 END_TEST
 
@@ -612,6 +727,9 @@ Suite *web_server_suite(void)
 	tcase_add_test(t, a_request_comes_whole_and_its_answer_goes_back);
 	tcase_add_test(t, requests_follow_each_other_on_one_connection);
 	tcase_add_test(t, a_body_may_be_256_kib);
+	tcase_add_test(t, large_bodies_go_where_they_are_taken);
+	tcase_add_test(t, a_body_without_end_is_cut_off);
+	tcase_add_test(t, large_bodies_have_few_places_and_give_them_back);
 	tcase_add_loop_test(t, malformed_requests_reach_no_handler, 0,
 			    sizeof malformed / sizeof *malformed);
 	tcase_add_test(t, too_many_headers_are_refused);
