@@ -149,7 +149,7 @@ bool api_review_duplicate(struct exchange *x, struct err *e)
 	struct review_form f = { 0 };
 	struct review_copy c = { 0 };
 	struct review made;
-	enum tri comments;
+	enum tri comments = TRI_UNSET;
 	bool has;
 
 	if (!read_title(x, &f, e) || !read_string(x, "id", &c.id, e) ||
@@ -222,7 +222,7 @@ bool api_ready(struct exchange *x, struct err *e)
 	const char **students, *at;
 	size_t n;
 	int64_t changed;
-	enum tri ready;
+	enum tri ready = TRI_UNSET;
 
 	if (!read_students(x, &students, &n, e) || !read_tri(x, "ready", &ready, e))
 		return false;
