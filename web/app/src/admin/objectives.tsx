@@ -120,17 +120,17 @@ function Import({ close, done }: { close: () => void; done: (made: Imported) => 
 
 function Row({ f, act }: { f: Framework; act: (f: Framework) => void }) {
   return (
-    <tr>
-      <th scope="row" dir="auto">
+    <tr role="row">
+      <th role="rowheader" scope="row" class="full" dir="auto">
         {f.title}
       </th>
-      <td data-label={t("framework.objectives")}>{f.objectives}</td>
-      <td data-label={t("framework.uses")}>{f.uses}</td>
-      <td data-label={t("framework.imported")}>
+      <td role="cell" data-l={t("framework.objectives")}>{f.objectives}</td>
+      <td role="cell" data-l={t("framework.uses")}>{f.uses}</td>
+      <td role="cell" data-l={t("framework.imported")}>
         {when(f.importedAt)} <span class="sub">{t(`framework.source_${f.source}`)}</span>
       </td>
-      <td>{f.retired ? <Chip tone="draft">{t("framework.retired")}</Chip> : null}</td>
-      <td>
+      <td role="cell" class="full">{f.retired ? <Chip tone="draft">{t("framework.retired")}</Chip> : null}</td>
+      <td role="cell" class="full">
         <button class="linkbtn small" type="button" onClick={() => act(f)}>
           {t(f.retired ? "framework.restore" : "framework.retire")}
           <span class="sr"> {f.title}</span>
@@ -171,19 +171,20 @@ export function Objectives() {
         </Empty>
       )}
       {data && data.frameworks.length > 0 && (
-        <table class="tbl tbl--stack">
-          <thead>
-            <tr>
+        <table role="table" class="tbl tbl--stack">
+          <caption class="sr">{t("framework.page")}</caption>
+          <thead role="rowgroup">
+            <tr role="row">
               {["title", "objectives", "uses", "imported"].map((k) => (
-                <th scope="col" key={k}>
+                <th role="columnheader" scope="col" key={k}>
                   {t(`framework.${k}`)}
                 </th>
               ))}
-              <td />
-              <td />
+              <td role="cell" />
+              <td role="cell" />
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {data.frameworks.map((f) => (
               <Row key={f.id} f={f} act={(x) => void act(x)} />
             ))}

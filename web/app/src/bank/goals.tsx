@@ -116,7 +116,7 @@ function Sources({ name, add, close }: { name: string; add: (goal: FoundGoal) =>
       {data && (
         <div class="field">
           <label for="goal-source">{t("bank.goals_from")}</label>
-          <select id="goal-source" class="input" data-first value={at} onChange={(e) => choose(e.currentTarget.value)}>
+          <select id="goal-source" class="select" data-first value={at} onChange={(e) => choose(e.currentTarget.value)}>
             {frameworks.map((f) => (
               <option key={f.id} value={f.id} lang={f.language || undefined}>
                 {f.title}
