@@ -156,7 +156,7 @@ export function Choice(props: {
       <label class={quiet ? "sr" : undefined} for={id}>
         {label}
       </label>
-      <select class="input" id={id} value={value} onChange={(e) => set(e.currentTarget.value)}>
+      <select class="select" id={id} value={value} onChange={(e) => set(e.currentTarget.value)}>
         {options.map(([v, text]) => (
           <option value={v} key={v}>
             {text}

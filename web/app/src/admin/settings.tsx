@@ -24,7 +24,7 @@ function Editor({ s, own, usual, set }: RowProps) {
   const id = `s-${s.name}`;
   if (s.kind === "flag")
     return (
-      <select class="input" id={id} aria-label={label} value={String(own)} onChange={(e) => set(e.currentTarget.value === "true")}>
+      <select class="select" id={id} aria-label={label} value={String(own)} onChange={(e) => set(e.currentTarget.value === "true")}>
         <option value="true">{t("admin.yes")}</option>
         <option value="false">{t("admin.no")}</option>
       </select>

@@ -21,7 +21,7 @@ function Fields({ definition, into, close, take }: { definition: Definition; int
     <>
       <div class="field">
         <label for="copy-into">{t("template.copy_into")}</label>
-        <select class="input" id="copy-into" value={String(section)} onChange={(e) => put(Number(e.currentTarget.value))}>
+        <select class="select" id="copy-into" value={String(section)} onChange={(e) => put(Number(e.currentTarget.value))}>
           {into.sections.map((s, i) => (
             <option value={String(i)} key={s.key}>
               {pick(s.title) || t("template.section_n", { n: i + 1 })}
@@ -74,7 +74,7 @@ export function CopyFields({ own, into, close, take }: { own: string; into: Defi
     >
       <div class="field">
         <label for="copy-from">{t("template.copy_from")}</label>
-        <select class="input" id="copy-from" data-first value={from} onChange={(e) => choose(e.currentTarget.value)}>
+        <select class="select" id="copy-from" data-first value={from} onChange={(e) => choose(e.currentTarget.value)}>
           <option value="">{t("template.copy_choose")}</option>
           {(list.data?.templates ?? []).filter((r) => r.id !== own).map((r) => (
             <option value={r.id} key={r.id}>

@@ -153,7 +153,7 @@ function Computed({ field, change }: { field: Field; change: Change }) {
   return (
     <div class="field">
       <label for={`k-${field.key}`}>{t("template.computed")}</label>
-      <select class="input" id={`k-${field.key}`} value={field.computed} onChange={(e) => {
+      <select class="select" id={`k-${field.key}`} value={field.computed} onChange={(e) => {
         const computed = e.currentTarget.value as "reviews" | "open_tasks";
         change((f) => ({ ...f, computed }));
       }}>

@@ -45,7 +45,7 @@ function StatusRow({ s, at, lang, last, change, move, remove }: {
         </div>
       </th>
       <td role="cell" data-l={t("template.category")}>
-        <select class="input" aria-label={t("template.category_of", { name })} value={s.category} onChange={(e) => change({ ...s, category: e.currentTarget.value as Category })}>
+        <select class="select" aria-label={t("template.category_of", { name })} value={s.category} onChange={(e) => change({ ...s, category: e.currentTarget.value as Category })}>
           {categories.map((c) => (
             <option value={c} key={c}>
               {t(`template.category_${c}`)}
@@ -54,7 +54,7 @@ function StatusRow({ s, at, lang, last, change, move, remove }: {
         </select>
       </td>
       <td role="cell" data-l={t("template.setters")}>
-        <select class="input" aria-label={t("template.setters_of", { name })} value={s.setters} onChange={(e) => change({ ...s, setters: e.currentTarget.value })}>
+        <select class="select" aria-label={t("template.setters_of", { name })} value={s.setters} onChange={(e) => change({ ...s, setters: e.currentTarget.value })}>
           {!standard && <option value={s.setters}>{s.setters}</option>}
           {setters.map(([v, key]) => (
             <option value={v} key={v}>
@@ -184,7 +184,7 @@ export function More({ d, lang, edit, lacks, orgs, org, move }: MoreProps) {
           <div class="stackv">
             <div class="field">
               <label for="t-purpose">{t("template.purpose")}</label>
-              <select class="input" id="t-purpose" value={d.purpose ?? "other"} onChange={(e) => {
+              <select class="select" id="t-purpose" value={d.purpose ?? "other"} onChange={(e) => {
                 const purpose = e.currentTarget.value;
                 edit((now) => ({ ...now, purpose }));
               }}>
@@ -198,7 +198,7 @@ export function More({ d, lang, edit, lacks, orgs, org, move }: MoreProps) {
             {orgs.length > 0 && (
               <div class="field">
                 <label for="t-org">{t("template.scope")}</label>
-                <select class="input" id="t-org" value={org} onChange={(e) => move(e.currentTarget.value)}>
+                <select class="select" id="t-org" value={org} onChange={(e) => move(e.currentTarget.value)}>
                   <option value="">{t("template.scope_site")}</option>
                   {orgs.map((o) => (
                     <option value={o.id} key={o.id}>

@@ -29,7 +29,7 @@ function Control({ field, id, d, say }: { field: Field; id: string; d: Definitio
     case "scale":
     case "status":
       return (
-        <select class="input" id={id}>
+        <select class="select" id={id}>
           <option />
           {(field.kind === "status" ? (d.statuses ?? []).map((s) => say(s.label)) : choices(field, say)).map((c) => (
             <option key={c}>{c}</option>
