@@ -136,7 +136,7 @@ WITH s AS MATERIALIZED (SELECT * FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid,
 	  AND ($13::boolean IS NULL OR ilp.may($7::bigint, s.state, s.hat) AND t.removed_at IS NULL AND (t.category = 'done' OR NOT $13::boolean))
 	  AND ($10::uuid IS NULL OR b.task_id <> t.task_id AND b.field = t.field AND b.row_id = coalesce($11::uuid, t.row_id))
 ), beside AS (
-	SELECT t.position FROM open o
+	SELECT t.task_id, t.position FROM open o
 	JOIN ilp.task t ON t.tenant_id = o.tenant_id AND t.plan_id = o.plan_id AND t.field = o.field AND t.row_id = o.new_row
 	     AND t.task_id <> o.task_id
 ), done AS (
@@ -151,7 +151,10 @@ WITH s AS MATERIALIZED (SELECT * FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid,
 			ELSE coalesce((o.behind + (SELECT min(position) FROM beside WHERE position > o.behind)) / 2, o.behind + 1) END
 	FROM open o
 	WHERE t.tenant_id = o.tenant_id AND t.plan_id = o.plan_id AND t.task_id = o.task_id
-	  AND ($9::boolean OR $11::uuid IS NOT NULL
+	  -- said again, it stands there already
+	  AND ($9::boolean AND (o.new_row <> t.row_id OR $10::uuid IS DISTINCT FROM (
+		SELECT u.task_id FROM beside u WHERE u.position < t.position ORDER BY u.position DESC LIMIT 1))
+	       OR NOT $9::boolean AND o.new_row <> t.row_id
 	       OR $12::boolean IS NOT NULL AND $12::boolean <> (t.removed_at IS NOT NULL)
 	       OR $13::boolean IS NOT NULL AND $13::boolean <> (t.confirmed_at IS NOT NULL))
 	RETURNING t.*

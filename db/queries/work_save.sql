@@ -130,7 +130,7 @@ WITH s AS MATERIALIZED (SELECT * FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid,
 	  AND ($11::uuid IS NULL OR b.row_id <> r.row_id AND b.kind = r.kind
 	       AND b.parent_id IS NOT DISTINCT FROM coalesce($12::uuid, r.parent_id))
 ), beside AS (
-	SELECT r.position FROM open o
+	SELECT r.row_id, r.position FROM open o
 	JOIN ilp.plan_row r ON r.tenant_id = o.tenant_id AND r.plan_id = o.plan_id AND r.row_id <> o.row_id
 	     AND r.kind = o.kind AND r.parent_id IS NOT DISTINCT FROM o.new_parent
 ), done AS (
@@ -143,7 +143,10 @@ WITH s AS MATERIALIZED (SELECT * FROM ilp.seat($1::uuid, $2::uuid, $3, $4::uuid,
 			ELSE coalesce((o.behind + (SELECT min(position) FROM beside WHERE position > o.behind)) / 2, o.behind + 1) END
 	FROM open o
 	WHERE r.tenant_id = o.tenant_id AND r.plan_id = o.plan_id AND r.row_id = o.row_id
-	  AND ($10::boolean OR $12::uuid IS NOT NULL OR $13::text IS DISTINCT FROM r.state AND $13::text IS NOT NULL
+	  -- said again, it stands there already
+	  AND ($10::boolean AND (o.new_parent IS DISTINCT FROM r.parent_id OR $11::uuid IS DISTINCT FROM (
+		SELECT u.row_id FROM beside u WHERE u.position < r.position ORDER BY u.position DESC LIMIT 1))
+	       OR NOT $10::boolean AND o.new_parent IS DISTINCT FROM r.parent_id OR $13::text IS DISTINCT FROM r.state AND $13::text IS NOT NULL
 	       OR $14::boolean IS DISTINCT FROM (r.removed_at IS NOT NULL) AND $14::boolean IS NOT NULL)
 	RETURNING r.*
 ), changed AS (

@@ -309,6 +309,31 @@ START_TEST(places_between_neighbours)
 }
 END_TEST
 
+/* As a page does that heard no answer. */
+START_TEST(moved_twice_to_the_same_place_is_one_move)
+{
+	const char *ids[2];
+
+	for (int i = 0; i < 2; i++)
+		ids[i] = js_str(new_task(&kari, "tasks", goal, mem_printf(m, "%d", i), "student"),
+				"id");
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(change_task(&kari, ids[1], (struct move){STAYS, .moves = true}),
+				 ERR_OK);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(change_task(&kari, ids[1],
+					     (struct move){STAYS, .moves = true, .after = ids[0]}),
+				 ERR_OK);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(change_row(&kari, goal, (struct move){STAYS, .moves = true}),
+				 ERR_OK);
+	assert_peek("2", "SELECT count(*) FROM ilp.event WHERE plan_id = '%s' AND kind = 'task.moved'",
+		    plan);
+	assert_peek("0", "SELECT count(*) FROM ilp.event WHERE plan_id = '%s' AND kind = 'row.moved'",
+		    plan);
+}
+END_TEST
+
 Suite *ilp_task_suite(void)
 {
 	Suite *s = suite_create("ilp/task");
@@ -326,6 +351,7 @@ Suite *ilp_task_suite(void)
 	tcase_add_test(t, a_plan_is_full_one_day);
 	tcase_add_test(t, tasks_go_with_their_goal);
 	tcase_add_test(t, places_between_neighbours);
+	tcase_add_test(t, moved_twice_to_the_same_place_is_one_move);
 	suite_add_tcase(s, t);
 	return s;
 }
