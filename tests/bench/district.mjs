@@ -45,7 +45,7 @@ async function fill(database, groups) {
 /* Issue 4: CPU of the tool for a plan's page, a grid of thirty; one round trip each. */
 const TARGETS = { page: { tool: 1, trips: 1 }, grid: { tool: 2, trips: 1 }, other: { trips: 1 } };
 
-export async function measureDistrict(scale, report, fact) {
+export async function measureDistrict(scale, report, fact, isLong) {
 	const groups = Math.max(110, Math.round(6897 * (scale < 1 ? 0.02 : 1)));
 	const stage = await startStage({ cluster: 'district', options: ['fsync=off', 'full_page_writes=off', 'shared_buffers=4GB', 'max_wal_size=16GB', 'autovacuum=off', 'maintenance_work_mem=1GB'] });
 	try {
@@ -72,6 +72,11 @@ export async function measureDistrict(scale, report, fact) {
 		}
 		await saves(stage, mentor, plans, report, Math.max(USERS, Math.round(2000 * scale)));
 		fact('resident after all of it', residentMiB(stage.tool.pid), 32, 'MiB');
+		if (isLong)
+			for (let n = 5000; n <= 20_000; n += 5000) {
+				await together(USERS, 5000, (i) => stage.api(i % 4 ? mentor : student, 'GET', i % 4 ? `/plans/${plans[i % plans.length]}` : `/plans/${own}`));
+				fact(`resident after ${n} plan pages more`, residentMiB(stage.tool.pid), 0, 'MiB');
+			}
 	} finally {
 		await stage.stop();
 	}

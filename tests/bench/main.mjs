@@ -143,7 +143,7 @@ if (wanted('hanging'))
 	await measureHanging(some(2000), launches, report);
 /* Takes a quarter of an hour and ten gigabytes: only when it is asked for. */
 if (chosen.includes('district'))
-	await measureDistrict(scale, report, fact);
+	await measureDistrict(scale, report, fact, words.includes('--long'));
 
 console.log(`\n${USERS} users at a time, ${cpus().length} processors shared with the client. Milliseconds of CPU for one operation; "(0.92 of 0.4)" is the ratio to the target.\n`);
 console.log(table(['operation', 'n', 'per s', 'tool CPU', 'of it system', 'database CPU', 'round trips', 'fsyncs', 'p50 ms', 'p99 ms'], rows));
