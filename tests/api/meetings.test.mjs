@@ -113,7 +113,7 @@ test('whole answers: one meeting, for everybody there is', async () => {
 test('every door is shut for who has nothing to do with it, and nothing changes', async () => {
 	const meeting = await meet();
 	const doors = [
-		['GET', ''], ['GET', '/brief'], ['GET', '/live'], ['GET', '/ics'], ['PATCH', '', { rev: 1, place: 'Taken' }], ['POST', '/answer', { answer: 'comes' }], ['POST', '/read', {}],
+		['GET', ''], ['GET', '/brief'], ['GET', '/live'], ['GET', '/ics'], ['GET', `/texts/${S}/prep.good/history`], ['PATCH', '', { rev: 1, place: 'Taken' }], ['POST', '/answer', { answer: 'comes' }], ['POST', '/read', {}],
 		['POST', '/step', { step: 'welcome' }], ['POST', '/share', {}], ['PUT', '/attended', { people: [] }], ['POST', '/agreements', { id: id(), text: 'x', responsible: 'school' }],
 		['PUT', `/texts/${S}/prep.good`, { text: 'x', rev: 0 }], ['PUT', `/texts/${meeting}/minutes`, { text: 'x', rev: 0 }],
 	];
@@ -151,6 +151,23 @@ test('saved like everything else: 200 with the revision, or 409 with what stands
 	for (const field of ['prep.none', 'prep', 'prep.', 'anything', 'talk.good', 'minutes', 'private', 'show'])
 		assert.deepEqual(ok(await write(sofie, meeting, S, field, 'yes'), 404), NOT_FOUND, field);
 	assert.deepEqual(ok(await write(sofie, meeting, ids['marte-aasen'], 'prep.good', 'Hers'), 404), NOT_FOUND);
+});
+
+test('who reads a text sees how it stood before: staff all of it, others what they wrote', async () => {
+	const meeting = await meet();
+	const past = (client, person, field) => client.get(`/meetings/${meeting}/texts/${person}/${field}/history`);
+	ok(await write(sofie, meeting, S, 'prep.good', 'Drawing'));
+	await sql(`UPDATE ilp.meeting_text SET at = at - interval '20 minutes' WHERE meeting_id = '${meeting}'`);
+	ok(await write(sofie, meeting, S, 'prep.good', 'Singing', 1));
+	const texts = (answer) => ok(answer).versions.map((v) => [v.rev, v.text, v.by]);
+	const both = [[2, 'Singing', 'Sofie Aasen Lund'], [1, 'Drawing', 'Sofie Aasen Lund']];
+	assert.deepEqual(texts(await past(sofie, S, 'prep.good')), both);
+	assert.deepEqual(texts(await past(ingrid, S, 'prep.good')), both);
+	ok(await write(ingrid, meeting, ids['ingrid-solheim'], 'private', 'Mine alone'));
+	assert.equal(ok(await past(ingrid, ids['ingrid-solheim'], 'private')).versions.length, 1);
+	for (const [client, person, field] of [[marte, S, 'prep.good'], [jonas, S, 'prep.good'], [sofie, ids['ingrid-solheim'], 'private'],
+		[head, ids['ingrid-solheim'], 'private'], [sofie, S, 'talk.good'], [sofie, meeting, 'minutes']])
+		assert.deepEqual(ok(await past(client, person, field), 404), NOT_FOUND, field);
 });
 
 test('a word in what is private is in nobody else’s answers', async () => {
