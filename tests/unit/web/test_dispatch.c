@@ -11,7 +11,9 @@ static const char *path_of(const char *pattern)
 	while (*pattern) {
 		size_t n = strcspn(pattern, "/");
 		if (str_starts(pattern, ":field"))
-			buf_add(&b, strstr(b.p, "/my/") ? "self_value" : "value");
+			buf_add(&b, strstr(b.p, "/my/")	? "self_value"
+				    : strstr(b.p, "/tasks/") ? "text"
+							     : "value");
 		else if (str_starts(pattern, ":token") || *pattern == '*')
 			buf_add(&b, "abcdefgh");
 		else if (*pattern == ':')
