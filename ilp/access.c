@@ -45,6 +45,8 @@ static const struct {
 				    [ROLE_MENTOR] = REACH_HAT } },
 	[RIGHT_USE_BANK] = { "use_bank",
 			     { [ROLE_TEACHER] = REACH_OWN, [ROLE_MENTOR] = REACH_OWN } },
+	[RIGHT_SEE_TEMPLATES] = { "see_templates",
+				  { [ROLE_TEACHER] = REACH_OWN, [ROLE_MENTOR] = REACH_OWN }, REACH_TENANT },
 	[RIGHT_MANAGE_TEMPLATES] = { "manage_templates", { REACH_NOTHING }, REACH_TENANT },
 	[RIGHT_MANAGE_SCHOOL] = { "manage_school", { REACH_NOTHING }, REACH_TENANT },
 #undef ONLY

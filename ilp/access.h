@@ -42,7 +42,8 @@ enum right {
 	RIGHT_MANAGE_PLATFORMS,    /* registrations, deployments, role rules, launch log, keys */
 	RIGHT_USE_PLANS,           /* plans and meetings, each as far as the hat on its student allows */
 	RIGHT_LIST_STUDENTS,       /* lists and reports of those one is mentor, teacher or headteacher of */
-	RIGHT_USE_BANK,            /* sentences to use again, objectives, templates that can be chosen, shared plans */
+	RIGHT_USE_BANK,            /* sentences to use again, objectives, shared plans */
+	RIGHT_SEE_TEMPLATES,       /* published ones: to choose from, and to see what they consist of */
 	RIGHT_MANAGE_TEMPLATES,
 	RIGHT_MANAGE_SCHOOL,       /* the school's rules, groups, mentors, headteachers, objectives */
 	RIGHT_COUNT

@@ -32,11 +32,6 @@ static json_t *json_of(const char *text)
 
 /* ---- To choose from ---- */
 
-static bool may_choose(const struct viewer *v, struct err *e)
-{
-	return viewer_reach(v, RIGHT_MANAGE_TEMPLATES) || access_check(v, RIGHT_USE_BANK, e);
-}
-
 static int choices_add(struct db *db, struct mem *m, const struct viewer *v, const char *only)
 {
 	begin(db, m, v);
@@ -47,7 +42,7 @@ static int choices_add(struct db *db, struct mem *m, const struct viewer *v, con
 bool template_choices(struct db *db, struct mem *m, const struct viewer *v, json_t **out,
 		      struct err *e)
 {
-	if (!may_choose(v, e))
+	if (!access_check(v, RIGHT_SEE_TEMPLATES, e))
 		return false;
 	int found = choices_add(db, m, v, NULL);
 	if (!db_commit(db, e))
@@ -68,7 +63,7 @@ bool template_choices(struct db *db, struct mem *m, const struct viewer *v, json
 bool template_preview(struct db *db, struct mem *m, const struct viewer *v, const char *id,
 		      json_t **out, struct err *e)
 {
-	if (!may_choose(v, e))
+	if (!access_check(v, RIGHT_SEE_TEMPLATES, e))
 		return false;
 	int found = choices_add(db, m, v, id);
 	if (!db_commit(db, e))

@@ -235,6 +235,6 @@ static bool course_plans(struct exchange *x, struct err *e)
 
 const struct route students_routes[] = {
 	{ "GET", "/api/students", ROUTE_READ, RIGHT_LIST_STUDENTS, students_list },
-	{ "GET", "/api/course/plans", ROUTE_READ, RIGHT_LIST_STUDENTS, course_plans },
+	{ "GET", "/api/course/plans", ROUTE_READ, RIGHT_SEE_PARTICIPANTS, course_plans },
 	{ 0 },
 };

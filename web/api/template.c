@@ -131,8 +131,8 @@ static bool take_away(struct exchange *x, struct err *e)
 
 /* Who may choose is asked by the domain: two rights lead there. */
 const struct route template_routes[] = {
-	{ "GET", "/api/templates", ROUTE_READ, RIGHT_COUNT, list_choices },
-	{ "GET", "/api/templates/:id", ROUTE_READ, RIGHT_COUNT, preview },
+	{ "GET", "/api/templates", ROUTE_READ, RIGHT_SEE_TEMPLATES, list_choices },
+	{ "GET", "/api/templates/:id", ROUTE_READ, RIGHT_SEE_TEMPLATES, preview },
 	{ "GET", "/api/admin/templates", ROUTE_READ, RIGHT_MANAGE_TEMPLATES, list_all },
 	{ "GET", "/api/admin/templates/shipped", ROUTE_READ, RIGHT_MANAGE_TEMPLATES, list_shipped },
 	{ "POST", "/api/admin/templates", ROUTE_WRITE, RIGHT_MANAGE_TEMPLATES, create },

@@ -32,12 +32,13 @@ static const struct {
 	{ "use_plans",            { "hat",    "hat",    "hat",    "hat",    "hat"  } },
 	{ "list_students",        { "hat",    "hat",    "-",      "-",      "hat"  } },
 	{ "use_bank",             { "-",      "own",    "-",      "-",      "own"  } },
+	{ "see_templates",        { "-",      "own",    "-",      "-",      "own"  } },
 	{ "manage_templates",     { "-",      "-",      "-",      "-",      "-"    } },
 	{ "manage_school",        { "-",      "-",      "-",      "-",      "-"    } },
 };
 
 /* What an administrator may besides, whatever their role: of the whole school. */
-static const char *const of_administrators[] = { "see_relations", "change_relations", "manage_platforms", "manage_templates", "manage_school" };
+static const char *const of_administrators[] = { "see_relations", "change_relations", "manage_platforms", "see_templates", "manage_templates", "manage_school" };
 
 /* clang-format on */
 static const char *const reaches[] = {"-", "course", "own", "child", "tenant", "hat"};
