@@ -270,7 +270,7 @@ describe('the end of a session', () => {
 			desk.record.allow(REFUSED);
 			await desk.heading(PLANS);
 			const { sid } = desk;
-			await desk.locator('.menu summary').click();
+			await desk.locator('.frame .menu summary').click();
 			await desk.look(`menu-${name}`, { full: false });
 			await desk.role('button', 'Sign out').click();
 			await desk.locator('dialog[open]').waitFor();
@@ -294,7 +294,7 @@ describe('the end of a session', () => {
 		await desk.page.route('**/entries/**', (route) => route.abort());
 		await row(desk, 'Aksel Bråthen').comment.fill('Not saved yet.');
 		await row(desk, 'Aksel Bråthen').state.getByText(/Not saved/).waitFor();
-		await desk.locator('.menu summary').click();
+		await desk.locator('.frame .menu summary').click();
 		await desk.role('button', 'Sign out').click();
 		await desk.text('1 change is not saved yet.').waitFor();
 		await desk.look('sign-out-unsaved', { full: false });
@@ -308,7 +308,7 @@ describe('the end of a session', () => {
 		again.page.on('dialog', (d) => d.accept());
 		await row(again, 'Aksel Bråthen').comment.fill('Never to be saved.');
 		await row(again, 'Aksel Bråthen').state.getByText(/Not saved/).waitFor();
-		await again.locator('.menu summary').click();
+		await again.locator('.frame .menu summary').click();
 		await again.role('button', 'Sign out').click();
 		await again.role('button', 'Delete and sign out').click();
 		await again.heading('You are signed out');

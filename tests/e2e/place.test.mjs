@@ -30,7 +30,7 @@ before(async () => {
 after(() => stage?.close());
 
 const english = async (desk) => {
-	await desk.locator('.menu > summary').click();
+	await desk.locator('.frame .menu > summary').click();
 	await desk.role('button', 'English').click();
 };
 
@@ -107,7 +107,7 @@ describe('data privacy', () => {
 		test(`by the menu: ${name}`, async () => {
 			const desk = await stage.open(name, { kind, width });
 			await english(desk);
-			await desk.locator('.menu > summary').click();
+			await desk.locator('.frame .menu > summary').click();
 			await desk.role('link', 'What is kept about me').click();
 			await desk.heading('What is kept about you');
 			await desk.locator('table.tbl').waitFor();

@@ -34,7 +34,7 @@ async function at(name, path, width = 1180) {
 	return desk;
 }
 const english = async (desk) => {
-	await desk.locator('.menu > summary').click();
+	await desk.locator('.frame .menu > summary').click();
 	await desk.role('button', 'English').click();
 };
 const goTo = (desk, path) => desk.root.evaluate((to) => {

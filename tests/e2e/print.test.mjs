@@ -55,7 +55,7 @@ const clock = () => new Promise((done) => { setTimeout(done, 400); });
 /* Opens a page of the tool by its address, in the window of somebody who opened the course. */
 async function at(name, path, more = {}) {
 	const desk = await stage.open(name, { kind: 'window', width: 1180, ...more });
-	await desk.locator('.menu > summary').click();
+	await desk.locator('.frame .menu > summary').click();
 	await desk.role('button', 'English').click();
 	await desk.root.evaluate(() => { window.printed = 0; window.print = () => { window.printed += 1; }; });
 	await desk.root.evaluate((to) => {
