@@ -21,7 +21,7 @@ const fromMenu = async (desk, item) => {
 };
 const fromRow = async (desk, name, item) => {
 	const { li } = row(desk, name);
-	await li.locator('.frame .menu > summary').click();
+	await li.locator('.menu > summary').click();
 	await li.getByRole('button', { name: item }).click();
 };
 
