@@ -8,11 +8,15 @@ const SHOTS = process.env.ILPD_SHOTS;
 if (SHOTS)
 	mkdirSync(SHOTS, { recursive: true });
 
-/* Until nothing of the page moves any more and its letters are there. */
+/* Until nothing of the page moves any more and its letters are there. What turns for ever
+ * never ends, and a window that is not in front draws no frames: three seconds, and on. */
 const settled = (root) => root.evaluate(async () => {
-	await document.fonts.ready;
-	await Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined)));
-	await new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
+	const still = async () => {
+		await document.fonts.ready;
+		await Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined)));
+		await new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
+	};
+	await Promise.race([still(), new Promise((done) => { setTimeout(done, 3000); })]);
 });
 
 async function violations(root) {

@@ -32,13 +32,15 @@ const usual: TrackNumbers = { behind_late: 1, support_late: 3, support_help: 2, 
 function Flags({ rules, changed }: { rules: Rules; changed: (rules: Rules) => void }) {
   const { toast } = useApp();
   const { busy, act } = useAct();
-  const put = (flag: Flag, on: boolean) =>
-    act(async () => {
-      changed(await api<Rules>("school", { method: "PATCH", body: { [flag]: on } }));
-    });
+  /* The tick stays where it was put, unless the server says no. */
+  const put = async (flag: Flag, on: boolean) => {
+    changed({ ...rules, [flag]: on });
+    const saved = await act(() => api<Rules>("school", { method: "PATCH", body: { [flag]: on } }));
+    changed(saved ?? rules);
+    return saved !== undefined;
+  };
   const turn = async (flag: Flag, on: boolean) => {
-    await put(flag, on);
-    toast({ text: t("school.saved", { rule: t(`school.${flag}`) }), undo: () => void put(flag, !on) });
+    if (await put(flag, on)) toast({ text: t("school.saved", { rule: t(`school.${flag}`) }), undo: () => void put(flag, !on) });
   };
   return (
     <fieldset class="field">
